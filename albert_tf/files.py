@@ -1,0 +1,50 @@
+"""Writes files so that a reader never sees half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Gives a path beside `path` to write to, and renames it when whole.
+
+    The file may be a directory too. If the block fails, nothing is left and
+    what stood at `path` before is untouched.
+
+    Args:
+        path: where the file shall be. Its folder is made if missing.
+
+    Yields:
+        Path: in a temporary folder on the same file system.
+
+    Raises:
+        ValueError: the folder cannot be made or written to.
+
+    Example:
+        with written_aside("report.json") as aside:
+            aside.write_text("{}")
+    """
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(
+            tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent)
+        )
+    except OSError as error:
+        raise ValueError(
+            f"Cannot write to {target.parent}: {error.strerror}. "
+            "Choose a folder that you may write to."
+        ) from error
+    try:
+        yield folder / target.name
+        if target.is_dir():
+            shutil.rmtree(target)
+        (folder / target.name).replace(target)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

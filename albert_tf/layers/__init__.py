@@ -1,0 +1,1 @@
+"""Keras layers of ALBERT, on `keras.ops` alone."""

@@ -1,0 +1,1 @@
+"""The encoder and a model for each task, as `keras.Model`s."""

@@ -1,0 +1,147 @@
+"""The ALBERT encoder."""
+
+import keras
+
+from albert_tf.layers.activations import initializer
+from albert_tf.layers.attention import attention_bias
+from albert_tf.layers.embeddings import AlbertEmbeddings
+from albert_tf.layers.transformer_layer import AlbertTransformerLayer
+from albert_tf.models.inputs import complete_inputs
+from albert_tf.models.pretrained import PretrainedModel
+
+
+@keras.saving.register_keras_serializable(package="albert_tf")
+class AlbertEncoder(PretrainedModel):
+    """Token ids to one vector a token, and one for the whole sequence.
+
+    1. Factorized embeddings, projected to the hidden width.
+    2. The same transformer layers applied over and over: depth d uses group
+       d * num_hidden_groups // num_hidden_layers.
+    3. The pooler: a dense layer with tanh on the first token.
+
+    Args:
+        config: AlbertConfig.
+        has_pooler: bool. False leaves the pooler out, for tasks that look at
+            tokens only.
+
+    Call arguments:
+        inputs: int[B, S] token ids, or a dict of int[B, S] tensors
+            `token_ids`, `segment_ids`, `padding_mask`.
+
+    Returns:
+        dict: `sequence_output` float[B, S, H] and, with a pooler,
+        `pooled_output` float[B, H].
+
+    Raises:
+        ValueError: unknown input names; more tokens than positions.
+
+    Example:
+        encoder = AlbertEncoder(AlbertConfig.from_preset("albert_edge_tiny"))
+        outputs = encoder({"token_ids": np.array([[2, 10, 11, 3]])})
+        assert outputs["sequence_output"].shape == (1, 4, 128)
+
+    Source: arXiv:1909.11942; google-research/albert modeling.py `AlbertModel`.
+    """
+
+    def __init__(self, config, has_pooler=True, **kwargs):
+        super().__init__(config, **kwargs)
+        self.has_pooler = has_pooler
+        self.embeddings = AlbertEmbeddings(
+            vocab_size=config.vocab_size,
+            embedding_dim=config.embedding_size,
+            hidden_dim=config.hidden_size,
+            max_length=config.max_position_embeddings,
+            num_segments=config.type_vocab_size,
+            dropout_rate=config.hidden_dropout_prob,
+            layer_norm_epsilon=config.layer_norm_eps,
+            initializer_range=config.initializer_range,
+            dtype=self.dtype_policy,
+            name="embeddings",
+        )
+        self.transformer_layers = [
+            self._transformer_layer(f"layer_{group}_{inner}")
+            for group in range(config.num_hidden_groups)
+            for inner in range(config.inner_group_num)
+        ]
+        self.pooler = self._pooler() if has_pooler else None
+        self._build_weights()
+
+    def _transformer_layer(self, name):
+        config = self.albert_config
+        return AlbertTransformerLayer(
+            hidden_dim=config.hidden_size,
+            num_heads=config.num_attention_heads,
+            intermediate_dim=config.intermediate_size,
+            activation=config.hidden_act,
+            dropout_rate=config.hidden_dropout_prob,
+            attention_dropout_rate=config.attention_probs_dropout_prob,
+            layer_norm_epsilon=config.layer_norm_eps,
+            initializer_range=config.initializer_range,
+            dtype=self.dtype_policy,
+            name=name,
+        )
+
+    def _pooler(self):
+        config = self.albert_config
+        return keras.layers.Dense(
+            config.hidden_size,
+            activation="tanh",
+            kernel_initializer=initializer(config.initializer_range),
+            dtype=self.dtype_policy,
+            name="pooler",
+        )
+
+    def _build_weights(self):
+        width = self.albert_config.hidden_size
+        self.embeddings.build()
+        for layer in self.transformer_layers:
+            layer.build()
+        if self.pooler is not None:
+            self.pooler.build((None, width))
+        self.built = True
+
+    def call(self, inputs, training=None):
+        sequence = self.hidden_states(inputs, training=training)[-1]
+        outputs = {"sequence_output": sequence}
+        if self.pooler is not None:
+            outputs["pooled_output"] = self.pooler(sequence[:, 0, :])
+        return outputs
+
+    def hidden_states(self, inputs, training=None):
+        """Returns the output of every depth.
+
+        Args:
+            inputs: as for a call.
+
+        Returns:
+            list of float[B, S, H]: the embeddings, then one for each
+            application of a layer.
+        """
+        config = self.albert_config
+        inputs = complete_inputs(inputs, config.max_position_embeddings)
+        bias = attention_bias(inputs["padding_mask"], self.compute_dtype)
+        states = [
+            self.embeddings(
+                inputs["token_ids"], inputs["segment_ids"], training=training
+            )
+        ]
+        for layer in self.layers_by_depth():
+            states.append(layer(states[-1], bias, training=training))
+        return states
+
+    def layers_by_depth(self):
+        """Returns the layer that each depth applies, shared ones repeated."""
+        config = self.albert_config
+        inner = config.inner_group_num
+        per_group = config.num_hidden_layers // config.num_hidden_groups
+        return [
+            layer
+            for depth in range(config.num_hidden_layers)
+            for group in (depth // per_group,)
+            for layer in self.transformer_layers[
+                group * inner : (group + 1) * inner
+            ]
+        ]
+
+    def get_config(self):
+        return {**super().get_config(), "has_pooler": self.has_pooler}

@@ -1,0 +1,58 @@
+"""Parts that several task heads share."""
+
+import keras
+
+from albert_tf.layers.activations import initializer
+
+
+def classifier_head(config, units, dtype, name="classifier"):
+    """Returns a built dense layer from H to `units`, in float32 output.
+
+    The output stays float32 under mixed precision, because losses and
+    softmax on half-precision logits lose what training needs.
+    """
+    head = keras.layers.Dense(
+        units,
+        kernel_initializer=initializer(config.initializer_range),
+        dtype="float32" if dtype.name.startswith("mixed") else dtype,
+        name=name,
+    )
+    head.build((None, config.hidden_size))
+    return head
+
+
+def resolve_labels(num_labels, labels, default=2):
+    """Returns the number of labels and their names, checked.
+
+    Args:
+        num_labels: int >= 1 or None.
+        labels: sequence of distinct str, or None.
+        default: int. Number of labels where neither is given.
+
+    Returns:
+        (int, list of str or None).
+
+    Raises:
+        ValueError: they disagree, a name repeats, or there is no label.
+    """
+    if labels is None:
+        num_labels = default if num_labels is None else num_labels
+        if not isinstance(num_labels, int) or num_labels < 1:
+            raise ValueError(
+                "`num_labels` must be a whole number of 1 or more. "
+                f"Received: num_labels={num_labels!r}."
+            )
+        return num_labels, None
+    labels = [str(label) for label in labels]
+    if len(set(labels)) != len(labels) or not labels:
+        raise ValueError(
+            "`labels` must be distinct names, at least one. "
+            f"Received: labels={labels}."
+        )
+    if num_labels not in (None, len(labels)):
+        raise ValueError(
+            "`num_labels` must equal the number of `labels`. Received: "
+            f"num_labels={num_labels}, {len(labels)} labels. Leave "
+            "`num_labels` out."
+        )
+    return len(labels), labels

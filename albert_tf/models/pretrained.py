@@ -1,0 +1,85 @@
+"""What all models share: a configuration, saving, loading."""
+
+import keras
+
+from albert_tf.config import AlbertConfig
+
+# Set by `albert_tf.checkpoints`, which knows the file formats; models do not.
+checkpoint_io = {}
+
+
+class PretrainedModel(keras.Model):
+    """A `keras.Model` that carries an `AlbertConfig`. Abstract.
+
+    Subclasses build all their weights in `__init__`, so that a checkpoint
+    can be loaded before the first call.
+
+    Args:
+        config: AlbertConfig.
+    """
+
+    def __init__(self, config, **kwargs):
+        super().__init__(**kwargs)
+        if not isinstance(config, AlbertConfig):
+            raise ValueError(
+                "`config` must be an AlbertConfig. Received: "
+                f"{type(config).__name__}. Use "
+                'AlbertConfig.from_preset("albert_base_v2"), or '
+                "`from_pretrained` for a model with weights."
+            )
+        self.albert_config = config
+
+    def build(self, input_shape=None):
+        self.built = True
+
+    @classmethod
+    def from_pretrained(cls, source, **kwargs):
+        """Loads a model with its weights.
+
+        Args:
+            source: a directory that `save_pretrained` wrote, or Hugging Face
+                did: `config.json` and `model.safetensors`.
+            **kwargs: of the constructor, such as `num_labels`; they override
+                what the source says.
+
+        Returns:
+            a model of this class.
+
+        Raises:
+            ValueError: the source is missing, broken, of another
+                architecture, or lacks weights other than a new task head.
+        """
+        return _io("load")(cls, source, **kwargs)
+
+    def save_pretrained(self, directory, tokenizer=None):
+        """Writes `config.json`, `model.safetensors` and the tokenizer.
+
+        The directory is one that Hugging Face transformers loads.
+
+        Args:
+            directory: path; made if missing. Files in it are replaced, each
+                at once.
+            tokenizer: AlbertTokenizer or None.
+        """
+        _io("save")(self, directory, tokenizer)
+
+    def get_config(self):
+        return {
+            "name": self.name,
+            "dtype": self.dtype_policy.name,
+            "config": self.albert_config.to_dict(),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        fields = dict(config)
+        return cls(AlbertConfig.from_dict(fields.pop("config")), **fields)
+
+
+def _io(action):
+    if action not in checkpoint_io:
+        raise ValueError(
+            "File formats are not loaded. Import models from `albert_tf` "
+            "itself: `from albert_tf import AlbertForSequenceClassification`."
+        )
+    return checkpoint_io[action]

@@ -1,0 +1,92 @@
+"""ALBERT's text normalization, with an alignment to the original text.
+
+google-research/albert cleans text before SentencePiece sees it: white space
+is collapsed, the text decomposed (NFKD), combining marks dropped, and upper
+case folded. SentencePiece's own normalizer then runs on the result.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import filterfalse
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def normalize(
+    text: str, *, do_lower_case: bool = True, keep_accents: bool = False
+) -> str:
+    """Returns the text as ALBERT's tokenizer hands it to SentencePiece.
+
+    Args:
+        text: any string. A lone surrogate becomes U+FFFD, since it has no
+            UTF-8 form.
+        do_lower_case: bool. Folds upper case, as the published English
+            vocabularies expect.
+        keep_accents: bool. Leaves out the decomposition and the removal of
+            combining marks, for languages in which an accent tells words
+            apart.
+
+    Returns:
+        str: normalized text, white space collapsed to single spaces.
+
+    Example:
+        assert normalize("  Caf\\u00e9\\tNOIR ") == "cafe noir"
+
+    Source: google-research/albert tokenization.py `preprocess_text`.
+    Differs: `keep_accents`, which Hugging Face added.
+    """
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+        if not keep_accents:
+            text = _strip_marks(text)
+    return text.lower() if do_lower_case else text
+
+
+def normalize_with_alignment(
+    text: str, *, do_lower_case: bool = True, keep_accents: bool = False
+) -> tuple[str, list[int], list[int]]:
+    """Returns the normalized text and where each character came from.
+
+    The alignment may go character by character: canonical reordering moves
+    only characters of non-zero combining class, and those are dropped, so
+    decomposing one character at a time gives the same string as decomposing
+    the whole. Lower-casing changes the length of U+0130 alone; the one
+    context it looks at (final sigma) keeps the length.
+
+    Args: as `normalize`.
+
+    Returns:
+        (normalized, starts, ends): a str of n characters and two lists of n
+        indices, so that character i stands for `text[starts[i]:ends[i]]`.
+        A dropped mark is counted to the character it stood on.
+    """
+    characters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for word in re.finditer(r"\S+", _SURROGATE.sub("\ufffd", text)):
+        if characters:
+            characters.append(" ")
+            starts.append(ends[-1])
+            ends.append(word.start())
+        for index, character in enumerate(word[0], word.start()):
+            expanded = character if keep_accents else _strip_marks(character)
+            if do_lower_case and expanded == "\u0130":
+                expanded = expanded.lower()
+            if not expanded and ends:
+                ends[-1] = index + 1
+            for part in expanded:
+                characters.append(part)
+                starts.append(index)
+                ends.append(index + 1)
+    normalized = "".join(characters)
+    return (normalized.lower() if do_lower_case else normalized), starts, ends
+
+
+def _strip_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    if decomposed.isascii():
+        return decomposed
+    return "".join(filterfalse(unicodedata.combining, decomposed))
