@@ -61,25 +61,33 @@ class DigitCommaSplit:
 
 
 def split_span(
-    parts: Sequence[str], begin: int, end: int
+    parts: Sequence[str], surface: str, begin: int
 ) -> list[tuple[int, int]]:
-    """Spreads the span of a piece over the parts it was split into.
+    """Spreads the characters of a piece over the parts it was split into.
 
-    The parts of a number are its characters in their order, so each takes as
-    many as it has; counted from the end, because only the first part may
-    start with a word mark or a space. Where characters and span differ in
-    number (the model's normalizer changed them), each part keeps the whole.
+    The parts are the characters of the piece in their order, so each takes
+    the surface up to its last character. What the model's normalizer dropped
+    goes to the part after it. Where the normalizer changed a character and
+    none matches, each part keeps the whole.
+
+    Args:
+        parts: the pieces that `DigitCommaSplit` returned.
+        surface: str. The normalized text that the piece stands for.
+        begin: int. Where `surface` begins.
+
+    Returns:
+        list of half-open spans, one a part.
     """
-    if len(parts) == 1:
-        return [(begin, end)]
-    lengths = [len(part.replace(_WORD_START, "")) for part in parts]
-    if not sum(lengths) <= end - begin <= sum(lengths) + 1:
-        return [(begin, end)] * len(parts)
     spans: list[tuple[int, int]] = []
-    for length in reversed(lengths):
-        spans.append((end - length, end))
-        end -= length
-    return spans[::-1]
+    start = stop = 0
+    for part in parts:
+        for character in part.replace(_WORD_START, ""):
+            stop = surface.find(character, stop) + 1
+            if not stop:
+                return [(begin, begin + len(surface))] * len(parts)
+        spans.append((begin + start, begin + stop))
+        start = stop
+    return [*spans[:-1], (spans[-1][0], begin + len(surface))]
 
 
 def _ends_in_digit_comma(piece: str) -> bool:

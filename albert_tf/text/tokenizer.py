@@ -203,7 +203,8 @@ class AlbertTokenizer:
         for piece, (begin, end) in zip(mapping["pieces"], mapping["offsets"]):
             parts = self._resplit(piece)
             pieces.extend(parts)
-            spans.extend(resplit.split_span(parts, begin, end))
+            surface = normalized[begin:end]
+            spans.extend(resplit.split_span(parts, surface, begin))
         offsets = [
             _original_span(normalized, starts, ends, span) for span in spans
         ]
@@ -330,5 +331,8 @@ def _original_span(
         end -= 1
     if begin < end:
         return starts[begin], ends[end - 1]
-    where = starts[begin] if begin < len(starts) else (ends or [0])[-1]
-    return where, where
+    after = starts[begin] if begin < len(starts) else (ends or [0])[-1]
+    # A space inside what one character was decomposed to: U+FDFA is 4 words.
+    if begin and after < ends[begin - 1]:
+        return starts[begin - 1], ends[begin - 1]
+    return after, after
