@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 EXIT_USER_ERROR = 2
 
@@ -21,6 +22,8 @@ def run(
     main: Callable[[argparse.Namespace], None],
     parser: argparse.ArgumentParser,
     arguments: Sequence[str] | None = None,
+    *,
+    hide_native_notes: bool = False,
 ) -> int:
     """Parses arguments, runs a command and turns failures into one line.
 
@@ -29,14 +32,21 @@ def run(
             user's to mend.
         parser: of the command.
         arguments: list of str, or None for the process's own.
+        hide_native_notes: bool. Drops what native libraries write to
+            standard error by themselves, such as TFLite's delegate notes.
 
     Returns:
         int: exit status, 0 or 2. With `ALBERT_TF_TRACEBACK=1` in the
-        environment the error is raised instead, for a bug report.
+        environment nothing is hidden and the error is raised instead, for a
+        bug report.
     """
     options = parser.parse_args(arguments)
+    # TensorFlow's start-up notes would drown what a command has to say.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    notes = _hidden_notes() if hide_native_notes else contextlib.nullcontext()
     try:
-        main(options)
+        with notes:
+            main(options)
     except BrokenPipeError:
         # The reader of our output went away, as `head` does: nothing to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,3 +63,32 @@ def run(
         )
         return EXIT_USER_ERROR
     return 0
+
+
+@contextlib.contextmanager
+def _hidden_notes() -> Iterator[None]:
+    """Silences file descriptor 2; Python's own standard error still prints."""
+    process_stderr = sys.stderr
+    if os.environ.get("ALBERT_TF_TRACEBACK") or not _is_descriptor_2():
+        yield
+        return
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        with os.fdopen(kept, "w", buffering=1, closefd=False) as stream:
+            sys.stderr = stream
+            yield
+    finally:
+        sys.stderr = process_stderr
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+def _is_descriptor_2() -> bool:
+    """Whether sys.stderr is the process's own, not a test's replacement."""
+    try:
+        return sys.stderr.fileno() == 2
+    except (AttributeError, OSError, ValueError):
+        return False

@@ -101,11 +101,9 @@ class AlbertEmbeddings(keras.layers.Layer):
 
     def call(self, token_ids, segment_ids, training=None):
         length = ops.shape(token_ids)[1]
-        # Subtle: slicing the table, not looking ids up, keeps the exported
-        # graph free of a gather and lets the length stay open.
-        positions = ops.cast(
-            self.position_embeddings.embeddings, self.compute_dtype
-        )[:length]
+        # Subtle: looked up, not sliced, because the converter quantizes only
+        # tables that are looked up, and the length stays open either way.
+        positions = self.position_embeddings(ops.arange(length))
         hidden = self.word_embeddings(token_ids)
         hidden = hidden + ops.expand_dims(positions, 0)
         hidden = hidden + self.segment_embeddings(segment_ids)

@@ -1,0 +1,132 @@
+"""What `albert.json` in a bundle says, read strictly."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+FORMAT_VERSION = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class SelfTest:
+    """A sentence that travels with the model, and what it must give.
+
+    Attributes:
+        text: str.
+        token_ids: list[int], special tokens included.
+        outputs: dict of output name to nested lists of float: what Keras
+            gave in float32.
+    """
+
+    text: str
+    token_ids: list[int]
+    outputs: dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """The facts a runner needs, and those that prove a file whole.
+
+    Attributes:
+        format_version: int. Raised when older runners would misread a file.
+        producer: str. Name and version of what wrote the file.
+        task: str, such as `"classification"`.
+        signature: str. TFLite signature to call.
+        inputs: dict of our input name to the signature's.
+        outputs: dict of our output name to the signature's.
+        max_length: int. Most tokens, special ones included.
+        fixed_length: bool. Whether every input must have `max_length`.
+        do_lower_case: bool. Of the tokenizer.
+        keep_accents: bool. Of the tokenizer.
+        labels: list[str] in the order of the logits; empty without labels.
+        quantization: str, such as `"dynamic_int8"`.
+        target: str. The export target.
+        minimum_runtime: str. First TensorFlow Lite version with all
+            operators, as the converter found it.
+        sha256: dict of part to hex digest; `"model"` is the flatbuffer.
+        tolerance: float. Largest difference from the self-tests' outputs,
+            in units of the largest of them.
+        self_tests: list[SelfTest].
+    """
+
+    format_version: int
+    producer: str
+    task: str
+    signature: str
+    inputs: dict[str, str]
+    outputs: dict[str, str]
+    max_length: int
+    fixed_length: bool
+    do_lower_case: bool
+    keep_accents: bool
+    labels: list[str]
+    quantization: str
+    target: str
+    minimum_runtime: str
+    sha256: dict[str, str]
+    tolerance: float
+    self_tests: list[SelfTest]
+
+    def to_json(self) -> str:
+        """Returns the text of `albert.json`."""
+        return json.dumps(
+            dataclasses.asdict(self), indent=1, ensure_ascii=False
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Reads the text of `albert.json`.
+
+        Raises:
+            ValueError: a newer format, an unknown or missing key, or a value
+                of another type.
+        """
+        try:
+            fields = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(f"albert.json is not JSON: {error}.") from error
+        version = fields.get("format_version")
+        if version != FORMAT_VERSION:
+            raise ValueError(
+                f"The file has bundle format {version!r}; this version of "
+                f"albert_tf reads format {FORMAT_VERSION}. Upgrade albert_tf, "
+                "or export the model again."
+            )
+        _check_keys(fields, cls, "albert.json")
+        tests = fields["self_tests"]
+        for test in tests:
+            _check_keys(test, SelfTest, "albert.json self_tests")
+        return cls(**{**fields, "self_tests": [SelfTest(**t) for t in tests]})
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "int": (int,),
+    "str": (str,),
+    "bool": (bool,),
+    "float": (int, float),
+    "list": (list,),
+    "dict": (dict,),
+}
+
+
+def _check_keys(fields: dict[str, Any], kind: type, where: str) -> None:
+    expected = {
+        field.name: str(field.type).split("[")[0]
+        for field in dataclasses.fields(kind)
+    }
+    unknown = sorted(set(fields) - set(expected))
+    missing = sorted(set(expected) - set(fields))
+    if unknown or missing:
+        raise ValueError(
+            f"{where} must have exactly the keys of format {FORMAT_VERSION}. "
+            f"Unknown: {', '.join(unknown) or 'none'}; missing: "
+            f"{', '.join(missing) or 'none'}. Export the model again."
+        )
+    for name, type_name in expected.items():
+        if not isinstance(fields[name], _TYPES[type_name]):
+            raise ValueError(
+                f"{where}: `{name}` must be of type {type_name}. Received: "
+                f"{fields[name]!r}. Export the model again."
+            )

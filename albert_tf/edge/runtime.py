@@ -1,0 +1,109 @@
+"""Finds a TFLite runtime and opens an interpreter with it."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+from typing import Any
+
+import numpy as np
+
+# In the order they are tried; the second is the first one's predecessor.
+PACKAGES = {
+    "ai_edge_litert": "pip install ai-edge-litert",
+    "tflite_runtime": 'pip install tflite-runtime "numpy<2"',
+}
+
+
+def find_runtime(name: str | None = None) -> str:
+    """Returns the runtime package to use.
+
+    Args:
+        name: `"ai_edge_litert"`, `"tflite_runtime"`, or None for the first
+            that is installed.
+
+    Raises:
+        ValueError: it is not installed, unknown, or was built for another
+            numpy.
+    """
+    if name is not None and name not in PACKAGES:
+        raise ValueError(
+            f"No runtime is named {name!r}. Expected one of: "
+            f"{', '.join(PACKAGES)}."
+        )
+    for package in PACKAGES if name is None else [name]:
+        if importlib.util.find_spec(package) is not None:
+            _check_numpy(package)
+            return package
+    wanted = list(PACKAGES) if name is None else [name]
+    commands = " or ".join(f"`{PACKAGES[package]}`" for package in wanted)
+    raise ValueError(
+        f"No TFLite runtime is installed (looked for {', '.join(wanted)}). "
+        f"Install one: {commands}."
+    )
+
+
+def open_interpreter(
+    path: str | os.PathLike[str],
+    *,
+    runtime: str | None = None,
+    num_threads: int | None = None,
+) -> Any:
+    """Returns an interpreter of a `.tflite` file.
+
+    Args:
+        path: of the file; it is mapped, not read into memory.
+        runtime: as `find_runtime`.
+        num_threads: int >= 1, or None for the machine's processors, at most
+            four: more rarely help a batch of one.
+
+    Raises:
+        ValueError: no runtime; or the runtime refuses the file.
+    """
+    package = find_runtime(runtime)
+    if num_threads is None:
+        num_threads = min(4, _num_processors())
+    if num_threads < 1:
+        raise ValueError(
+            f"The number of threads must be 1 or more. Received: {num_threads}."
+        )
+    try:
+        return import_interpreter(package)(
+            model_path=os.fspath(path), num_threads=num_threads
+        )
+    except (ValueError, RuntimeError) as error:
+        raise ValueError(_refusal(path, package, str(error))) from error
+
+
+def import_interpreter(package: str) -> Any:
+    """Returns the `Interpreter` class of an installed runtime package."""
+    return importlib.import_module(f"{package}.interpreter").Interpreter
+
+
+def _num_processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _check_numpy(package: str) -> None:
+    if package == "tflite_runtime" and int(np.__version__.split(".")[0]) >= 2:
+        raise ValueError(
+            "tflite-runtime 2.14 was built for numpy 1 and crashes with "
+            f'numpy {np.__version__}. Run `pip install "numpy<2"`, or take '
+            "its successor: `pip install ai-edge-litert`."
+        )
+
+
+def _refusal(path: str | os.PathLike[str], package: str, reason: str) -> str:
+    first_line = reason.strip().splitlines()[0] if reason.strip() else ""
+    if "Didn't find op" in reason:
+        return (
+            f"{package} is too old for {os.fspath(path)}: {first_line} "
+            "Upgrade it, or export with `--target tflite-runtime`."
+        )
+    return (
+        f"{package} cannot open {os.fspath(path)}: {first_line} The file may "
+        "have been cut off; copy or export it again."
+    )

@@ -1,0 +1,129 @@
+"""Runs a bundle's model on token ids."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import numpy as np
+
+from albert_tf.edge.bundle import Bundle
+from albert_tf.edge.runtime import find_runtime, open_interpreter
+from albert_tf.text import packing
+
+
+class Session:
+    """A bundle and an interpreter that runs it.
+
+    Args:
+        bundle: Bundle, or the path of one.
+        runtime: name of the runtime package, or None for the first found.
+        num_threads: int >= 1, or None for a number that suits the machine.
+        self_test: bool. Runs the sentences that travel with the model first.
+
+    Attributes:
+        bundle: Bundle.
+        runtime: str. Name of the runtime package in use.
+
+    Raises:
+        ValueError: the file, the runtime or a self-test fails.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle | str | os.PathLike[str],
+        *,
+        runtime: str | None = None,
+        num_threads: int | None = None,
+        self_test: bool = False,
+    ) -> None:
+        if not isinstance(bundle, Bundle):
+            bundle = Bundle(bundle)
+        self.bundle = bundle
+        self.runtime = find_runtime(runtime)
+        self._interpreter = open_interpreter(
+            bundle.path, runtime=self.runtime, num_threads=num_threads
+        )
+        manifest = bundle.manifest
+        if manifest.signature not in self._interpreter.get_signature_list():
+            raise ValueError(
+                f"{bundle.path} lacks the signature {manifest.signature!r} "
+                "that its albert.json names. Export the model again."
+            )
+        self._runner = self._interpreter.get_signature_runner(
+            manifest.signature
+        )
+        if self_test:
+            self.check_self_tests()
+
+    def run(
+        self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]
+    ) -> dict[str, np.ndarray]:
+        """Returns the model's outputs for packed sequences.
+
+        Args:
+            rows: pairs (token_ids, segment_ids), as `AlbertTokenizer.pack`
+                returns them; B rows.
+
+        Returns:
+            dict of our output name to float[B, ...].
+
+        Raises:
+            ValueError: a row is longer than the model's positions.
+        """
+        manifest = self.bundle.manifest
+        longest = max((len(token_ids) for token_ids, _ in rows), default=0)
+        if longest > manifest.max_length:
+            raise ValueError(
+                f"A sequence has {longest} tokens; the model takes "
+                f"{manifest.max_length}. Cut it with "
+                f"max_length={manifest.max_length}."
+            )
+        batch = packing.pad(
+            rows,
+            pad_id=self.bundle.tokenizer.pad_id,
+            length=manifest.max_length if manifest.fixed_length else None,
+        )
+        outputs = self._runner(
+            **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
+        )
+        return {
+            ours: np.asarray(outputs[theirs])
+            for ours, theirs in manifest.outputs.items()
+        }
+
+    def check_self_tests(self) -> None:
+        """Runs the sentences in the bundle and compares what comes out.
+
+        Raises:
+            ValueError: ids differ, an output differs by more than the
+                bundle's tolerance, or is not a number.
+        """
+        manifest = self.bundle.manifest
+        for test in manifest.self_tests:
+            row = self.bundle.tokenizer.pack(
+                [test.text], max_length=manifest.max_length
+            )
+            if list(row[0][0]) != test.token_ids:
+                raise ValueError(
+                    f"{self.bundle.path} fails its self-test: "
+                    f"{test.text!r} became {list(row[0][0])}, expected "
+                    f"{test.token_ids}. Check the version of sentencepiece."
+                )
+            outputs = self.run(row)
+            for name, expected in test.outputs.items():
+                self._check_output(name, outputs[name][0], expected, test.text)
+
+    def _check_output(
+        self, name: str, got: np.ndarray, expected: list, text: str
+    ) -> None:
+        wanted = np.asarray(expected, np.float32)
+        limit = self.bundle.manifest.tolerance * float(np.abs(wanted).max())
+        error = float(np.abs(got - wanted).max())
+        if not error <= limit:
+            raise ValueError(
+                f"{self.bundle.path} fails its self-test on {self.runtime}: "
+                f"{name} of {text!r} differs by {error:.3g}, at most "
+                f"{limit:.3g} is expected. Do not use this file with this "
+                "runtime; export it for the runtime with `--target`."
+            )

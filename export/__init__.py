@@ -1,0 +1,1 @@
+"""Turns a trained model into one `.tflite` file that runs on devices."""

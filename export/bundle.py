@@ -1,0 +1,60 @@
+"""Puts a flatbuffer, its tokenizer and its facts into one file."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+from albert_tf.edge import bundle as reader
+from albert_tf.edge.manifest import Manifest
+
+# A fixed time makes the same model give the same bytes.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def parts(tokenizer_proto: bytes, labels: list[str]) -> dict[str, bytes]:
+    """Returns the files of a bundle beside its manifest, by name."""
+    files = {reader.TOKENIZER_FILE: tokenizer_proto}
+    if labels:
+        text = "".join(f"{label}\n" for label in labels)
+        files[reader.LABELS_FILE] = text.encode("utf-8")
+    return files
+
+
+def digests(model: bytes, files: dict[str, bytes]) -> dict[str, str]:
+    """Returns the sha256 of every part, as the manifest holds them."""
+    return {
+        reader.MODEL_PART: reader.digest(model),
+        **{name: reader.digest(data) for name, data in files.items()},
+    }
+
+
+def write(
+    path: str | os.PathLike[str],
+    model: bytes,
+    files: dict[str, bytes],
+    manifest: Manifest,
+) -> None:
+    """Writes the flatbuffer with a zip of the other parts appended.
+
+    Args:
+        path: of the new file.
+        model: the flatbuffer.
+        files: name to bytes, as `parts` returns them.
+        manifest: Manifest.
+
+    Source: the TFLite Metadata convention for associated files.
+    """
+    entries = {
+        reader.MANIFEST_FILE: manifest.to_json().encode("utf-8"),
+        **files,
+    }
+    target = Path(path)
+    with open(target, "wb") as file:
+        file.write(model)
+    with zipfile.ZipFile(target, "a") as archive:
+        for name, data in entries.items():
+            info = zipfile.ZipInfo(name, _TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data, compresslevel=9)

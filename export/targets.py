@@ -1,0 +1,82 @@
+"""Where an exported file will run, and what that asks of it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Target:
+    """A kind of device runtime.
+
+    Attributes:
+        name: str.
+        runtime: str. Package that the file is run on before it is kept.
+        quantizations: tuple of str; the first is the default.
+        is_per_channel: bool. Whether int8 weights get a scale for each
+            output channel, or one for the whole matrix.
+        purpose: str. What `--help` says.
+    """
+
+    name: str
+    runtime: str
+    quantizations: tuple[str, ...]
+    is_per_channel: bool
+    purpose: str
+
+
+TARGETS = {
+    target.name: target
+    for target in (
+        Target(
+            name="cpu",
+            runtime="ai_edge_litert",
+            quantizations=("dynamic_int8", "float16", "float32"),
+            is_per_channel=True,
+            purpose="LiteRT on Android, Raspberry Pi and Linux",
+        ),
+        # Its dense kernels know one scale a matrix: version 12 of
+        # FULLY_CONNECTED, which per-channel scales need, came after it.
+        Target(
+            name="tflite-runtime",
+            runtime="tflite_runtime",
+            quantizations=("dynamic_int8", "float16", "float32"),
+            is_per_channel=False,
+            purpose="tflite-runtime 2.14, the last release of that name",
+        ),
+    )
+}
+
+# How far outputs may be from Keras, in units of the largest logit. Wide
+# enough for the coarsest honest rounding, far too narrow for zeros or noise.
+TOLERANCES = {"float32": 1e-4, "float16": 0.02, "dynamic_int8": 0.25}
+
+
+def find_target(name: str) -> Target:
+    """Returns the target of a name.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name not in TARGETS:
+        raise ValueError(
+            f"No target is named {name!r}. Expected one of: "
+            f"{', '.join(TARGETS)}."
+        )
+    return TARGETS[name]
+
+
+def find_quantization(target: Target, name: str | None) -> str:
+    """Returns the quantization to use, the target's default for None.
+
+    Raises:
+        ValueError: the target cannot run it.
+    """
+    if name is None:
+        return target.quantizations[0]
+    if name not in target.quantizations:
+        raise ValueError(
+            f"The target {target.name} takes no {name!r}. Expected one of: "
+            f"{', '.join(target.quantizations)}."
+        )
+    return name
