@@ -1,0 +1,1 @@
+"""Measurements against the peers; each module says how to run it."""

@@ -1,0 +1,55 @@
+"""Loads and runs one `.tflite` file in this process; prints its figures.
+
+    python -m benchmarks.run_tflite FILE LENGTH THREADS REPEATS
+
+Memory is the most the process held, above what it held with the runtime
+imported and an empty interpreter's worth of nothing loaded.
+"""
+
+import json
+import statistics
+import sys
+import time
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+
+
+def main():
+    path, length, threads, repeats = sys.argv[1], *map(int, sys.argv[2:])
+    before = _memory_mb("VmRSS")
+    start = time.perf_counter()
+    interpreter = Interpreter(model_path=path, num_threads=threads)
+    details = interpreter.get_input_details()
+    for detail in details:
+        interpreter.resize_tensor_input(detail["index"], [1, length])
+    interpreter.allocate_tensors()
+    load = time.perf_counter() - start
+    for detail in details:
+        value = 0 if "segment" in detail["name"] else 1
+        interpreter.set_tensor(
+            detail["index"], np.full([1, length], value, np.int32)
+        )
+    times = []
+    for _ in range(repeats + 2):
+        start = time.perf_counter()
+        interpreter.invoke()
+        times.append(time.perf_counter() - start)
+    figures = {
+        "load_ms": load * 1e3,
+        "median_ms": statistics.median(times[2:]) * 1e3,
+        "peak_mb": _memory_mb("VmHWM") - before,
+    }
+    print(json.dumps(figures))
+
+
+def _memory_mb(field):
+    with open("/proc/self/status") as status:
+        for line in status:
+            if line.startswith(field + ":"):
+                return int(line.split()[1]) * 1024 / 1e6
+    raise ValueError(f"/proc/self/status has no {field}.")
+
+
+if __name__ == "__main__":
+    main()
