@@ -75,9 +75,18 @@ def pad(
     Returns:
         dict of int32[B, S] arrays: `token_ids`, `segment_ids` and
         `padding_mask` (1 where a token is real).
+
+    Raises:
+        ValueError: a row is longer than `length`.
     """
-    if length is None:
-        length = max((len(token_ids) for token_ids, _ in rows), default=0)
+    longest = max((len(token_ids) for token_ids, _ in rows), default=0)
+    length = longest if length is None else length
+    if longest > length:
+        index = [len(token_ids) for token_ids, _ in rows].index(longest)
+        raise ValueError(
+            f"`length` must hold every row: row {index} has {longest} "
+            f"tokens. Received: length={length}. Pack with this max_length."
+        )
     shape = (len(rows), length)
     batch = {name: np.zeros(shape, np.int32) for name in INPUT_NAMES}
     batch["token_ids"].fill(pad_id)

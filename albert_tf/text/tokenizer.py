@@ -116,16 +116,7 @@ class AlbertTokenizer:
             ValueError: a file is missing or broken.
         """
         directory = Path(directory)
-        settings: dict[str, Any] = {}
-        path = directory / SETTINGS_FILE
-        if path.exists():
-            try:
-                settings = json.loads(path.read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise ValueError(
-                    f"{path} is not JSON: {error}. Copy it again from where "
-                    "the model came from."
-                ) from error
+        settings = _read_settings(directory / SETTINGS_FILE)
         return cls(
             directory / MODEL_FILE,
             do_lower_case=bool(settings.get("do_lower_case", True)),
@@ -180,7 +171,12 @@ class AlbertTokenizer:
         return [part for piece in pieces for part in self._resplit(piece)]
 
     def encode_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """Returns the ids of many texts, the fast path for data sets."""
+        """Returns the ids of many texts, the fast path for data sets.
+
+        Raises:
+            ValueError: a text is no str.
+        """
+        _check_texts(texts)
         if not self._resplit.works_on_ids:
             return [self.encode(text).ids for text in texts]
         rows = self._processor.encode(
@@ -272,6 +268,36 @@ class AlbertTokenizer:
             )
             for a, b in zip(first, second)
         ]  # fmt: skip
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise ValueError(
+                f"Every text must be a str. Received: {text!r} "
+                f"({type(text).__name__}) at position {index}. Decode bytes "
+                "first, and drop rows without a text."
+            )
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(settings, dict):
+            raise ValueError("it holds no object")
+    except (OSError, ValueError) as error:
+        raise ValueError(
+            f"Cannot read tokenizer settings from {path}: {error}. Copy it "
+            "again from where the model came from."
+        ) from error
+    if not settings.get("remove_space", True):
+        raise ValueError(
+            f"{path} has remove_space=false. Expected true: ALBERT collapses "
+            "white space. Remove the setting."
+        )
+    return settings
 
 
 def _read_model(model: str | os.PathLike[str] | bytes) -> bytes:

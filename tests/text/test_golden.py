@@ -1,0 +1,47 @@
+"""Ids, pieces and normalized text equal those of google-research/albert."""
+
+import pytest
+
+from albert_tf.text.tokenizer import AlbertTokenizer
+
+
+@pytest.fixture
+def tokenizer(golden):
+    return AlbertTokenizer(golden[0])
+
+
+def test_golden_has_all_lines(albert_rows):
+    assert len(albert_rows) == 567
+
+
+def test_normalized(tokenizer, golden):
+    for row in golden[1]:
+        assert tokenizer.normalize(row["text"]) == row["normalized"]
+
+
+def test_tokenize(tokenizer, golden):
+    for row in golden[1]:
+        assert tokenizer.tokenize(row["text"]) == row["pieces"], row["text"]
+
+
+def test_encode(tokenizer, golden):
+    for row in golden[1]:
+        encoding = tokenizer.encode(row["text"])
+        assert encoding.ids == row["ids"], row["text"]
+        assert encoding.pieces == row["pieces"]
+        assert len(encoding.offsets) == len(row["ids"])
+        if "offsets" in row:
+            assert [list(o) for o in encoding.offsets] == row["offsets"]
+
+
+def test_batch(tokenizer, golden):
+    texts = [row["text"] for row in golden[1]]
+    expected = [row["ids"] for row in golden[1]]
+    assert tokenizer.encode_ids(texts) == expected
+
+
+def test_batch_where_the_comma_is_no_piece(tokenizer, golden):
+    tokenizer._resplit.works_on_ids = False
+    texts = [row["text"] for row in golden[1][:80]]
+    expected = [row["ids"] for row in golden[1][:80]]
+    assert tokenizer.encode_ids(texts) == expected
