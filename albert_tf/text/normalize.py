@@ -71,6 +71,11 @@ def normalize_with_alignment(
             characters.append(" ")
             starts.append(ends[-1])
             ends.append(word.start())
+        if word[0].isascii():
+            characters.append(word[0])
+            starts.extend(range(word.start(), word.end()))
+            ends.extend(range(word.start() + 1, word.end() + 1))
+            continue
         for index, character in enumerate(word[0], word.start()):
             expanded = character if keep_accents else _strip_marks(character)
             if do_lower_case and expanded == "\u0130":

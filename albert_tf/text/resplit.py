@@ -78,6 +78,8 @@ def split_span(
     Returns:
         list of half-open spans, one a part.
     """
+    if len(parts) == 1:
+        return [(begin, begin + len(surface))]
     spans: list[tuple[int, int]] = []
     start = stop = 0
     for part in parts:
