@@ -1,0 +1,72 @@
+"""Models and bundles that several rooms' tests use."""
+
+import os
+import pathlib
+
+import pytest
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+GOLDEN = pathlib.Path(__file__).parent / "golden"
+LABELS = ["calm", "glad", "sad"]
+
+
+@pytest.fixture(scope="session")
+def tiny_config():
+    """Sizes small enough to train in seconds, unequal enough to tell apart."""
+    from albert_tf import AlbertConfig
+
+    return AlbertConfig(
+        vocab_size=1000,
+        embedding_size=16,
+        hidden_size=32,
+        num_hidden_layers=3,
+        num_attention_heads=4,
+        intermediate_size=64,
+        max_position_embeddings=64,
+        initializer_range=0.2,
+    )
+
+
+@pytest.fixture(scope="session")
+def small_tokenizer():
+    from albert_tf import AlbertTokenizer
+
+    return AlbertTokenizer(GOLDEN / "small.spiece.model")
+
+
+@pytest.fixture(scope="session")
+def classifier_directory(tiny_config, small_tokenizer, tmp_path_factory):
+    """A saved classifier of random weights, large enough to tell apart."""
+    import keras
+
+    from albert_tf import AlbertForSequenceClassification
+
+    keras.utils.set_random_seed(3)
+    model = AlbertForSequenceClassification(tiny_config, labels=LABELS)
+    directory = tmp_path_factory.mktemp("models") / "classifier"
+    model.save_pretrained(directory, small_tokenizer)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def bundle(classifier_directory, tmp_path_factory):
+    """Returns the bundle of a target and quantization, exported once."""
+    from export.pipeline import export_model
+
+    exported = {}
+
+    def export(target="cpu", quantization="dynamic_int8"):
+        key = target, quantization
+        if key not in exported:
+            if target == "tflite-runtime":
+                pytest.importorskip("tflite_runtime")
+            exported[key] = export_model(
+                classifier_directory,
+                tmp_path_factory.mktemp("bundles") / "model.tflite",
+                target=target,
+                quantization=quantization,
+            )
+        return exported[key]
+
+    return export

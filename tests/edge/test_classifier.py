@@ -1,0 +1,249 @@
+"""The on-device runner: answers, options, and mistakes in one line."""
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from albert_tf.edge import Bundle, Classifier, Session, runtime
+from albert_tf.edge.manifest import Manifest
+from albert_tf.edge.measure import measure
+
+pytestmark = pytest.mark.device
+
+
+@pytest.fixture
+def bundle_copy(bundle, tmp_path):
+    return shutil.copy(bundle(), tmp_path / "copy.tflite")
+
+
+def _with_manifest(path, **changes):
+    """Rewrites a bundle's albert.json, leaving the flatbuffer as it is."""
+    bundle = Bundle(path)
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    fields = {**json.loads(files["albert.json"]), **changes}
+    fields = {k: v for k, v in fields.items() if v is not None}
+    files["albert.json"] = json.dumps(fields).encode()
+    with open(path, "rb") as file:
+        flat = file.read(bundle.part_bytes["model"])
+    with open(path, "wb") as file:
+        file.write(flat)
+    with zipfile.ZipFile(path, "a") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def _run(arguments, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "albert_tf.edge", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+    )
+
+
+def _error(arguments, stdin=b""):
+    result = _run(arguments, stdin)
+    lines = result.stderr.decode().strip().splitlines()
+    assert (result.returncode, len(lines)) == (2, 1), lines
+    return lines[0]
+
+
+def test_answer_has_label_probabilities_and_length(bundle):
+    answer = Classifier(bundle(), self_test=True).classify("hello, world")
+    assert answer.label == max(
+        answer.probabilities, key=answer.probabilities.get
+    )
+    assert sum(answer.probabilities.values()) == pytest.approx(1, abs=1e-6)
+    assert answer.probability == max(answer.probabilities.values())
+    assert not answer.is_truncated
+
+
+def test_long_text_is_cut_and_says_so(bundle):
+    answer = Classifier(bundle()).classify("many words " * 200)
+    assert answer.is_truncated
+    assert answer.num_tokens == 64
+
+
+def test_many_texts_get_the_answers_they_get_alone(bundle):
+    classifier = Classifier(bundle())
+    texts = ["one", "two and some more", "three"]
+    alone = [classifier.classify(text) for text in texts]
+    assert classifier.classify_all(texts) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (" \n", "The text is empty"),
+        ("a" * 1_000_000, "1,000,000 characters; at most 200,000"),
+    ],
+)
+def test_texts_that_are_no_input_are_refused(bundle, text, message):
+    with pytest.raises(ValueError, match=message):
+        Classifier(bundle()).classify(text)
+
+
+def test_command_prints_label_and_probability(bundle):
+    result = _run(["classify", bundle(), "a line"])
+    label, probability = result.stdout.decode().strip().split("\t")
+    answer = Classifier(bundle()).classify("a line")
+    assert label == answer.label
+    assert float(probability) == pytest.approx(answer.probability, abs=1e-3)
+    assert result.stderr == b""
+
+
+def test_command_reads_lines_and_prints_json(bundle):
+    lines = "first one\nzwei \u00fcber\n".encode()
+    result = _run(["classify", bundle(), "-", "--json"], lines)
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [a["text"] for a in answers] == ["first one", "zwei \u00fcber"]
+    assert all(set(a["probabilities"]) for a in answers)
+
+
+def test_command_names_the_line_that_is_not_utf8(bundle):
+    line = _error(["classify", bundle(), "-"], b"fine\n\xff\xfe\n")
+    assert "line 2 is not UTF-8" in line
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "not a TFLite file"),
+        (b"PK\x03\x04 something else", "not a TFLite file"),
+        (b"\x1c\x00\x00\x00TFL3 but no more", "holds no tokenizer"),
+    ],
+)
+def test_foreign_files_are_named(tmp_path, content, message):
+    path = tmp_path / "foreign.tflite"
+    path.write_bytes(content)
+    assert message in _error(["classify", path, "text"])
+    assert str(path) in _error(["info", path])
+
+
+def test_missing_file_is_named(tmp_path):
+    assert "Cannot read" in _error(["info", tmp_path / "none.tflite"])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
+def test_truncated_files_are_refused(bundle_copy, share):
+    data = open(bundle_copy, "rb").read()
+    with open(bundle_copy, "wb") as file:
+        file.write(data[: int(len(data) * share)])
+    assert "cut off" in _error(["classify", bundle_copy, "text"])
+
+
+def test_changed_part_is_found(bundle_copy):
+    with open(bundle_copy, "r+b") as file:
+        file.seek(20_000)
+        file.write(b"\x00\xff" * 8)
+    with pytest.raises(ValueError, match="model has another sha256"):
+        Bundle(bundle_copy).check_digests()
+
+
+def test_newer_format_is_refused(bundle_copy):
+    _with_manifest(bundle_copy, format_version=99)
+    line = _error(["info", bundle_copy])
+    assert "bundle format 99" in line and "Upgrade albert_tf" in line
+
+
+def test_unknown_and_missing_keys_are_named(bundle_copy):
+    _with_manifest(bundle_copy, colour="blue", task=None)
+    line = _error(["info", bundle_copy])
+    assert "Unknown: colour; missing: task" in line
+
+
+def test_key_of_another_type_is_named(bundle_copy):
+    _with_manifest(bundle_copy, max_length="64")
+    assert "`max_length` must be of type int" in _error(["info", bundle_copy])
+
+
+def test_labels_that_disagree_are_refused(bundle_copy):
+    _with_manifest(bundle_copy, labels=["calm", "sad", "glad"])
+    assert "disagree on the labels" in _error(["info", bundle_copy])
+
+
+def test_failed_self_test_is_refused(bundle_copy):
+    tests = json.loads(Bundle(bundle_copy).manifest.to_json())["self_tests"]
+    tests[0]["outputs"]["logits"] = [9.0, -9.0, 9.0]
+    _with_manifest(bundle_copy, self_tests=tests)
+    assert "fails its self-test" in _error(["info", bundle_copy])
+    with pytest.raises(ValueError, match="logits of 'It works.' differs by"):
+        Session(bundle_copy, self_test=True)
+
+
+def test_self_test_with_other_ids_is_refused(bundle_copy):
+    tests = json.loads(Bundle(bundle_copy).manifest.to_json())["self_tests"]
+    tests[0]["token_ids"][1] += 1
+    _with_manifest(bundle_copy, self_tests=tests)
+    with pytest.raises(ValueError, match="Check the version of sentencepiece"):
+        Session(bundle_copy, self_test=True)
+
+
+def test_model_of_another_task_is_refused(bundle_copy):
+    _with_manifest(bundle_copy, task="tagging")
+    line = _error(["classify", bundle_copy, "text"])
+    assert "is a model for tagging" in line
+
+
+def test_sequence_longer_than_positions_is_refused(bundle):
+    session = Session(bundle())
+    with pytest.raises(ValueError, match="has 65 tokens; the model takes 64"):
+        session.run([([2] * 65, [0] * 65)])
+
+
+def test_manifest_survives_a_round_trip(bundle):
+    manifest = Bundle(bundle()).manifest
+    assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+def test_info_checks_and_describes(bundle):
+    result = _run(["info", bundle(), "--json"])
+    fields = json.loads(result.stdout)
+    assert fields["self_test"] == "4 passed on ai_edge_litert"
+    assert fields["quantization"] == "dynamic_int8"
+
+
+def test_bench_measures_each_length(bundle):
+    result = _run(
+        ["bench", bundle(), "--lengths", 8, 64, "--repeats", 3, "--json"]
+    )
+    fields = json.loads(result.stdout)
+    assert [row["length"] for row in fields["latencies"]] == [8, 64]
+    assert all(0 < r["median_ms"] <= r["p95_ms"] for r in fields["latencies"])
+    assert fields["file_bytes"] == bundle().stat().st_size
+
+
+def test_bench_refuses_lengths_that_the_model_lacks(bundle):
+    with pytest.raises(ValueError, match="between 3 and 64 tokens"):
+        measure(bundle(), lengths=[16, 65])
+
+
+def test_missing_runtime_is_named_with_its_command(monkeypatch):
+    monkeypatch.setattr(runtime.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="pip install ai-edge-litert"):
+        runtime.find_runtime()
+    with pytest.raises(ValueError, match='tflite-runtime "numpy<2"'):
+        runtime.find_runtime("tflite_runtime")
+
+
+def test_numpy_2_with_tflite_runtime_is_explained(monkeypatch):
+    monkeypatch.setattr(runtime.np, "__version__", "2.1.0")
+    monkeypatch.setattr(runtime.importlib.util, "find_spec", lambda _: True)
+    with pytest.raises(ValueError, match="built for numpy 1"):
+        runtime.find_runtime("tflite_runtime")
+
+
+def test_runtime_older_than_the_file_is_explained(bundle):
+    pytest.importorskip("tflite_runtime")
+    line = _error(["info", bundle("cpu"), "--runtime", "tflite_runtime"])
+    assert "too old" in line and "--target tflite-runtime" in line
+
+
+def test_threads_must_be_positive(bundle):
+    line = _error(["classify", bundle(), "text", "--threads", 0])
+    assert "must be 1 or more" in line

@@ -1,0 +1,136 @@
+"""Mistakes in an export end in one line, and leave nothing behind."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from albert_tf import AlbertForSequenceClassification
+from export import verify
+from export.pipeline import export_model
+from export.targets import find_quantization, find_target
+from export.to_tflite import main
+
+
+@pytest.fixture
+def model_copy(classifier_directory, tmp_path):
+    return shutil.copytree(classifier_directory, tmp_path / "model")
+
+
+def _fails(arguments, capsys):
+    assert main([str(argument) for argument in arguments]) == 2
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1
+    return lines[0]
+
+
+def test_missing_model_is_named(tmp_path, capsys):
+    line = _fails(
+        ["--model", tmp_path / "no", "--output", tmp_path / "m.tflite"],
+        capsys,
+    )
+    assert "No model directory" in line
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_existing_output_is_kept(model_copy, tmp_path, capsys):
+    output = tmp_path / "m.tflite"
+    output.write_text("mine")
+    line = _fails(["--model", model_copy, "--output", output], capsys)
+    assert "--overwrite" in line
+    assert output.read_text() == "mine"
+
+
+def test_output_must_be_named_tflite(model_copy, tmp_path):
+    with pytest.raises(ValueError, match="must end in .tflite"):
+        export_model(model_copy, tmp_path / "m.bin")
+
+
+def test_output_folder_must_be_a_folder(model_copy, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ValueError, match="Cannot write to"):
+        export_model(model_copy, tmp_path / "file" / "m.tflite")
+
+
+def test_other_task_is_refused(model_copy, tmp_path):
+    config = json.loads((model_copy / "config.json").read_text())
+    config["architectures"] = ["AlbertForMaskedLM"]
+    (model_copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match="is a AlbertForMaskedLM"):
+        export_model(model_copy, tmp_path / "m.tflite")
+
+
+def test_missing_tokenizer_is_named(model_copy, tmp_path):
+    (model_copy / "spiece.model").unlink()
+    with pytest.raises(ValueError, match="spiece.model"):
+        export_model(model_copy, tmp_path / "m.tflite")
+
+
+def test_weights_that_are_not_numbers_are_refused(
+    tiny_config, small_tokenizer, tmp_path
+):
+    model = AlbertForSequenceClassification(tiny_config)
+    model.classifier.bias.assign([np.nan, 0.0])
+    model.save_pretrained(tmp_path / "model", small_tokenizer)
+    with pytest.raises(ValueError, match="not numbers"):
+        export_model(tmp_path / "model", tmp_path / "m.tflite")
+
+
+def test_quantization_that_the_target_lacks_is_refused():
+    with pytest.raises(ValueError, match="takes no 'int2'"):
+        find_quantization(find_target("cpu"), "int2")
+    with pytest.raises(ValueError, match="No target is named 'gpu'"):
+        find_target("gpu")
+
+
+@pytest.mark.parametrize("wrong", [0.0, np.nan, 50.0])
+def test_wrong_answers_fail_verification(wrong):
+    """A runtime that returns zeros, as has been seen, must not pass."""
+    expected = [np.array([1.5, -2.0]), np.array([-0.4, 0.3])]
+    zeros = [np.full(2, wrong), np.full(2, wrong)]
+    with pytest.raises(ValueError, match="row 0 .single. by"):
+        verify.compare({"single": zeros}, expected, tolerance=0.25)
+
+
+def test_file_that_fails_verification_is_not_left(
+    model_copy, tmp_path, monkeypatch
+):
+    def zeros(path, rows, runtime):
+        assert path.exists()
+        return {"single": [np.zeros(3, np.float32) for _ in rows]}
+
+    monkeypatch.setattr(verify, "run_on_runtime", zeros)
+    output = tmp_path / "out" / "m.tflite"
+    with pytest.raises(ValueError, match="differs from Keras"):
+        export_model(model_copy, output)
+    assert list(output.parent.iterdir()) == []
+
+
+def test_interrupted_export_leaves_nothing(
+    model_copy, tmp_path, monkeypatch, capsys
+):
+    def interrupt(path, rows, runtime):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verify, "run_on_runtime", interrupt)
+    output = tmp_path / "out" / "m.tflite"
+    line = _fails(["--model", model_copy, "--output", output], capsys)
+    assert "interrupted" in line
+    assert list(output.parent.iterdir()) == []
+
+
+def test_help_shows_defaults_without_tensorflow():
+    code = (
+        "import sys; sys.argv = ['to_tflite.py', '--help'];"
+        "from export.to_tflite import main\n"
+        "try: main()\n"
+        "finally: assert 'tensorflow' not in sys.modules"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert "(default: cpu)" in result.stdout
