@@ -69,7 +69,7 @@ def export_model(
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
-    model, tokenizer = _load(Path(model_directory))
+    model, tokenizer = load_classifier(Path(model_directory))
     _say(f"converting to {quantization} for {where.name}")
     flat = _convert(model, where, quantization)
     contents = flatbuffer.inspect(flat)
@@ -107,7 +107,13 @@ def _check_output(output: Path, overwrite: bool) -> None:
         )
 
 
-def _load(directory: Path):
+def load_classifier(directory: Path):
+    """Returns (model, tokenizer) of a directory that can be exported.
+
+    Raises:
+        ValueError: it holds another task, a tokenizer of another model, or
+            values that are not numbers.
+    """
     _check_architecture(directory)
     model = AlbertForSequenceClassification.from_pretrained(directory)
     tokenizer = AlbertTokenizer.from_pretrained(directory)

@@ -9,47 +9,46 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from albert_tf.edge.session import Session
+from export.process import run_module
 
 Row = tuple[list[int], list[int]]
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def run_on_runtime(
-    path: str | os.PathLike[str], rows: Sequence[Row], runtime: str
+    path: str | os.PathLike[str],
+    rows: Sequence[Row],
+    runtime: str,
+    *,
+    batched: bool = True,
 ) -> dict[str, list[np.ndarray]]:
-    """Returns the outputs of a bundle for rows, one at a time and batched.
+    """Returns the outputs of a bundle, in a process of its own.
 
     Args:
         path: of the bundle.
         rows: pairs (token_ids, segment_ids).
         runtime: name of the runtime package.
+        batched: bool. Whether to run all rows as one padded batch as well.
 
     Returns:
-        dict of `"single"` and `"batch"` to a list of float[labels], one a
-        row.
+        dict of `"single"` (one row at a time) and, if asked for, `"batch"`
+        to a list of float[labels], one a row.
 
     Raises:
         ValueError: the runtime refuses the file or fails.
     """
-    request = json.dumps(
-        {"path": os.fspath(path), "rows": rows, "runtime": runtime}
-    )
-    result = subprocess.run(
-        [sys.executable, "-m", "export.verify"],
-        input=request,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": _python_path()},
-    )
+    request = {
+        "path": os.fspath(path),
+        "rows": rows,
+        "runtime": runtime,
+        "batched": batched,
+    }
+    result = run_module("export.verify", stdin=json.dumps(request))
     if result.returncode:
         reason = result.stderr.strip().splitlines() or ["no message"]
         raise ValueError(f"On {runtime} the file fails: {reason[-1]}")
@@ -99,19 +98,17 @@ def compare(
     return largest
 
 
-def _python_path() -> str:
-    inherited = os.environ.get("PYTHONPATH")
-    return os.pathsep.join([str(ROOT), *([inherited] if inherited else [])])
-
-
 def _answer_request() -> None:
     request = json.load(sys.stdin)
     session = Session(request["path"], runtime=request["runtime"])
     session.check_self_tests()
     rows = request["rows"]
-    single = [session.run([row])["logits"][0].tolist() for row in rows]
-    batch = session.run(rows)["logits"].tolist()
-    print(json.dumps({"single": single, "batch": batch}))
+    outputs = {
+        "single": [session.run([row])["logits"][0].tolist() for row in rows]
+    }
+    if request["batched"]:
+        outputs["batch"] = session.run(rows)["logits"].tolist()
+    print(json.dumps(outputs))
 
 
 if __name__ == "__main__":

@@ -123,4 +123,4 @@ def _check_flatbuffer(path: Path) -> None:
 def _read_labels(archive: zipfile.ZipFile) -> list[str]:
     if LABELS_FILE not in archive.namelist():
         return []
-    return archive.read(LABELS_FILE).decode("utf-8").splitlines()
+    return archive.read(LABELS_FILE).decode("utf-8").split("\n")[:-1]

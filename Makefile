@@ -1,0 +1,59 @@
+# make demo  sets up .venv and runs the main job from training to device
+# make test  sets up .venv and runs the tests
+# make lint  checks style and types
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := build/demo
+DATA := examples/home_intents
+PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/.demo-ready
+	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
+	  --train $(DATA)/train.tsv --dev $(DATA)/dev.tsv \
+	  --preset albert_edge_tiny --vocab-size 1000 --dropout 0.1 \
+	  --epochs 40 --patience 8 --batch-size 16 --learning-rate 1e-3
+	$(BIN)/python export/to_tflite.py --overwrite \
+	  --model $(DEMO)/model --output $(DEMO)/intents.tflite
+	$(BIN)/python export/to_tflite.py --overwrite --target tflite-runtime \
+	  --model $(DEMO)/model --output $(DEMO)/intents-2.14.tflite
+	$(BIN)/python -m export.compare --model $(DEMO)/model \
+	  --data $(DATA)/test.tsv \
+	  $(DEMO)/intents.tflite $(DEMO)/intents-2.14.tflite
+	@echo
+	@echo 'Try it:'
+	@echo '  $(BIN)/python -m albert_tf.edge classify $(DEMO)/intents.tflite "it is far too dark in here"'
+	@echo 'Train on your own file of labelled texts:'
+	@echo '  $(BIN)/albert finetune --train FILE.csv --output my_model'
+	@echo '  $(BIN)/python export/to_tflite.py --model my_model --output my_model.tflite'
+
+test: $(VENV)/.test-ready
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy albert_tf/config.py albert_tf/files.py albert_tf/command.py \
+	  albert_tf/text albert_tf/edge export
+
+clean:
+	rm -rf $(VENV) build
+
+# requirements.txt fixes the versions; each goal installs only what it needs.
+$(VENV)/.demo-ready: requirements.txt pyproject.toml | $(BIN)/pip
+	@echo 'installing what the demo needs (a few minutes)'
+	$(PIP) --constraint requirements.txt \
+	  --editable '.[train,edge,tflite-runtime]'
+	@touch $@
+
+$(VENV)/.test-ready: requirements.txt requirements-dev.txt pyproject.toml | $(BIN)/pip
+	@echo 'installing what the tests need (a few minutes)'
+	$(PIP) --requirement requirements.txt --requirement requirements-dev.txt \
+	  --editable .
+	@touch $@ $(VENV)/.demo-ready
+
+$(BIN)/pip:
+	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh .ci/make-venv

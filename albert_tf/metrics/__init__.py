@@ -1,0 +1,1 @@
+"""Scores, as each task's field computes them."""

@@ -1,0 +1,1 @@
+"""Training, evaluation and prediction, as the `albert` command does them."""

@@ -1,0 +1,188 @@
+"""What an export cost and won: accuracy, size, speed and memory, in a table.
+
+    python -m export.compare --model DIR --data FILE.tsv A.tflite [B.tflite]
+
+Runs every row of the data in Keras and through each bundle on the runtime
+that it was exported for, each in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from albert_tf.command import HelpFormatter, run
+from albert_tf.edge.bundle import Bundle
+from albert_tf.edge.runtime import find_runtime
+from export import verify
+from export.process import run_module
+from export.targets import find_target
+
+_LENGTH = 32
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: str. `"Keras"`, or the file's name.
+        runtime: str. Package it ran on.
+        accuracy: float in [0, 1], or None where the runtime is missing.
+        agreement: float in [0, 1]. Share of rows with Keras' label.
+        file_mb: float or None. In units of 1,000,000 bytes.
+        load_ms: float or None.
+        median_ms: float or None. Of one text of 32 tokens.
+        peak_mb: float or None. Memory above a process with the runtime
+            imported.
+        note: str. Why figures are missing.
+    """
+
+    name: str
+    runtime: str
+    accuracy: float | None = None
+    agreement: float | None = None
+    file_mb: float | None = None
+    load_ms: float | None = None
+    median_ms: float | None = None
+    peak_mb: float | None = None
+    note: str = ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; returns its exit status."""
+    return run(_compare, _parser(), arguments, hide_native_notes=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m export.compare",
+        description="Shows what exported files cost in accuracy and won in "
+        "size, speed and memory.",
+        formatter_class=HelpFormatter,
+    )
+    add = parser.add_argument
+    add("files", nargs="+", metavar="FILE.tflite", help="exported bundles")
+    add("--model", required=True, metavar="DIR", help="model they came from")
+    add("--data", required=True, metavar="PATH", help="labelled texts")
+    add("--task", default="classification", help="or sst2")
+    add("--text-column", default="text", metavar="NAME")
+    add("--pair-column", metavar="NAME", help="second text")
+    add("--label-column", default="label", metavar="NAME")
+    add("--threads", type=int, default=2, metavar="N", help="of the runtime")
+    add("--json", metavar="FILE", help="also write the table as JSON")
+    return parser
+
+
+def _compare(options: argparse.Namespace) -> None:
+    bundles = [Bundle(path) for path in options.files]
+    # TensorFlow takes seconds to load: not before the files are good.
+    from albert_tf.data.examples import Columns
+    from albert_tf.data.tasks import label_indices, read_data
+    from export.pipeline import keras_logits, load_classifier
+
+    columns = Columns(
+        options.text_column, options.pair_column, options.label_column
+    )
+    examples = read_data(options.data, task=options.task, columns=columns)
+    model, tokenizer = load_classifier(Path(options.model))
+    expected = np.array(label_indices(examples, bundles[0].manifest.labels))
+    print(f"running {len(examples)} rows in Keras", flush=True)
+    logits = keras_logits(model, tokenizer, _rows(tokenizer, examples, model))
+    predicted = np.argmax(logits, axis=-1)
+    table = [Row("Keras", "keras", float((predicted == expected).mean()), 1.0)]
+    for bundle in bundles:
+        print(f"running them through {bundle.path.name}", flush=True)
+        rows = _rows(bundle.tokenizer, examples, model)
+        table.append(_runtime_row(bundle, rows, expected, predicted, options))
+    _print_table(table)
+    if options.json:
+        text = json.dumps([dataclasses.asdict(row) for row in table], indent=1)
+        Path(options.json).write_text(text + "\n")
+
+
+def _rows(tokenizer, examples, model) -> list[verify.Row]:
+    pairs = None
+    if examples[0].pair is not None:
+        pairs = [example.pair for example in examples]
+    return tokenizer.pack(
+        [example.text for example in examples],
+        pairs,
+        max_length=model.albert_config.max_position_embeddings,
+    )
+
+
+def _runtime_row(bundle, rows, expected, predicted, options) -> Row:
+    path, manifest = bundle.path, bundle.manifest
+    runtime = find_target(manifest.target).runtime
+    try:
+        find_runtime(runtime)
+    except ValueError as error:
+        return Row(path.name, runtime, note=str(error))
+    outputs = verify.run_on_runtime(path, rows, runtime, batched=False)
+    labels = np.argmax(outputs["single"], axis=-1)
+    figures = _measure(bundle, runtime, options.threads)
+    peak_bytes = figures["peak_bytes"]
+    return Row(
+        name=path.name,
+        runtime=runtime,
+        accuracy=float((labels == expected).mean()),
+        agreement=float((labels == predicted).mean()),
+        file_mb=figures["file_bytes"] / 1e6,
+        load_ms=figures["load_ms"],
+        median_ms=figures["latencies"][0]["median_ms"],
+        peak_mb=None if peak_bytes is None else peak_bytes / 1e6,
+    )
+
+
+def _measure(bundle, runtime, num_threads) -> dict:
+    length = min(_LENGTH, bundle.manifest.max_length)
+    result = run_module(
+        "albert_tf.edge",
+        "bench",
+        str(bundle.path),
+        f"--runtime={runtime}",
+        f"--threads={num_threads}",
+        f"--lengths={length}",
+        "--repeats=30",
+        "--json",
+    )
+    if result.returncode:
+        raise ValueError(result.stderr.strip())
+    return json.loads(result.stdout)
+
+
+def _print_table(table: Sequence[Row]) -> None:
+    width = max(len(row.name) for row in table)
+    print(
+        f"\n{'':{width}}  {'runtime':14} {'accuracy':>8} {'agreement':>9} "
+        f"{'file MB':>8} {'load ms':>8} {'median ms':>9} {'peak MB':>8}"
+    )
+    for row in table:
+        print(
+            f"{row.name:{width}}  {row.runtime:14} "
+            f"{_cell(row.accuracy, '8.1%')} {_cell(row.agreement, '9.1%')} "
+            f"{_cell(row.file_mb, '8.2f')} {_cell(row.load_ms, '8.1f')} "
+            f"{_cell(row.median_ms, '9.2f')} {_cell(row.peak_mb, '8.1f')}"
+            f"  {row.note}".rstrip()
+        )
+    print(
+        f"median ms: one text of {_LENGTH} tokens; peak MB: above a process "
+        "with the runtime imported"
+    )
+
+
+def _cell(value: float | None, form: str) -> str:
+    if value is None:
+        return "-".rjust(int(form.split(".")[0]))
+    return format(value, form)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
