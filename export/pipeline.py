@@ -200,15 +200,31 @@ def _describe(
 
 
 def keras_logits(
-    model, tokenizer, rows: Sequence[verify.Row]
-) -> list[np.ndarray]:
-    """Returns the logits of packed rows in Keras, one row at a time."""
-    return [
-        np.asarray(
-            model(packing.pad([row], pad_id=tokenizer.pad_id), training=False)
-        )[0]
-        for row in rows
-    ]
+    model, tokenizer, rows: Sequence[verify.Row], *, batch_size: int = 32
+) -> np.ndarray:
+    """Returns the logits of packed rows in Keras.
+
+    Rows of about one length run together, since in float32 padding changes
+    nothing but the time.
+
+    Args:
+        model: AlbertForSequenceClassification.
+        tokenizer: AlbertTokenizer.
+        rows: pairs (token_ids, segment_ids).
+        batch_size: int.
+
+    Returns:
+        float[rows, labels], in the order of the rows.
+    """
+    order = np.argsort([len(token_ids) for token_ids, _ in rows])
+    logits = np.empty((len(rows), model.num_labels), np.float32)
+    for start in range(0, len(rows), batch_size):
+        chunk = order[start : start + batch_size]
+        batch = packing.pad(
+            [rows[index] for index in chunk], pad_id=tokenizer.pad_id
+        )
+        logits[chunk] = np.asarray(model(batch, training=False))
+    return logits
 
 
 def _verify(path, model, tokenizer, target, quantization) -> float:

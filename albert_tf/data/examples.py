@@ -111,14 +111,19 @@ def _read_csv(path, lines, columns):
     reader = csv.reader((line + "\n" for line in lines), strict=True)
 
     def rows():
-        try:
-            for fields in reader:
-                yield reader.line_num, fields
-        except csv.Error as error:
-            raise ValueError(
-                f"{path}, line {reader.line_num}: {error}. Quote fields with "
-                'commas or quotes in them, and double a quote: "".'
-            ) from error
+        while True:
+            # Where the row begins: a quoted field may span lines.
+            number = reader.line_num + 1
+            try:
+                fields = next(reader, None)
+            except csv.Error as error:
+                raise ValueError(
+                    f"{path}, line {number}: {error}. Quote fields with "
+                    'commas or quotes in them, and double a quote: "".'
+                ) from error
+            if fields is None:
+                return
+            yield number, fields
 
     yield from _with_header(path, rows(), columns)
 

@@ -47,6 +47,7 @@ def finetune(options: FineTuneOptions) -> float:
     _describe(train, dev)
     keras.utils.set_random_seed(options.seed)
     model, tokenizer = _model(options, train, labels)
+    _check_length(options.max_length, model)
     batches = {
         "train": _batches(train, labels, tokenizer, options),
         "dev": _batches(dev, labels, tokenizer, options),
@@ -176,6 +177,15 @@ def _model(options, train, labels):
     return model, tokenizer
 
 
+def _check_length(max_length, model):
+    positions = model.albert_config.max_position_embeddings
+    if max_length > positions:
+        raise ValueError(
+            f"--max-length is {max_length}; the model has {positions} "
+            "positions. Give at most that."
+        )
+
+
 def _tokenizer(options, train):
     if options.tokenizer is not None:
         return AlbertTokenizer(options.tokenizer)
@@ -234,6 +244,7 @@ def _fit(model, tokenizer, batches, options):
             steps_per_epoch=steps,
             epochs=options.epochs,
             initial_epoch=done,
+            shuffle=False,
             validation_data=batches["dev"].in_order()[0],
             callbacks=_callbacks(options, keep_best, is_resumed=done > 0),
         )

@@ -40,7 +40,7 @@ def test_float_exports_equal_keras(
 ):
     model, tokenizer = _model(classifier_directory)
     rows = tokenizer.pack(TEXTS, max_length=64)
-    expected = np.stack(keras_logits(model, tokenizer, rows))
+    expected = keras_logits(model, tokenizer, rows)
     session = Session(bundle(target, quantization), runtime=RUNTIMES[target])
     limit = {"float32": 1e-4, "float16": 2e-2}[quantization]
     np.testing.assert_allclose(_logits(session, rows), expected, atol=limit)
@@ -50,7 +50,7 @@ def test_float_exports_equal_keras(
 def test_int8_keeps_every_label(bundle, classifier_directory, target):
     model, tokenizer = _model(classifier_directory)
     rows = tokenizer.pack(TEXTS, max_length=64)
-    expected = np.stack(keras_logits(model, tokenizer, rows))
+    expected = keras_logits(model, tokenizer, rows)
     session = Session(bundle(target), runtime=RUNTIMES[target])
     got = _logits(session, rows)
     assert (got.argmax(-1) == expected.argmax(-1)).all()
@@ -69,7 +69,7 @@ def test_pairs_reach_the_model(bundle, classifier_directory):
     model, tokenizer = _model(classifier_directory)
     rows = tokenizer.pack(TEXTS, TEXTS[::-1], max_length=64)
     session = Session(bundle("cpu", "float32"))
-    expected = np.stack(keras_logits(model, tokenizer, rows))
+    expected = keras_logits(model, tokenizer, rows)
     np.testing.assert_allclose(_logits(session, rows), expected, atol=1e-4)
     alone = tokenizer.pack(TEXTS, max_length=64)
     assert not np.allclose(_logits(session, alone), expected, atol=1e-3)
@@ -87,7 +87,7 @@ def test_groups_and_inner_layers_export(tiny_config, small_tokenizer, tmp_path):
         tmp_path / "model", tmp_path / "m.tflite", quantization="float32"
     )
     rows = small_tokenizer.pack(TEXTS, max_length=64)
-    expected = np.stack(keras_logits(model, small_tokenizer, rows))
+    expected = keras_logits(model, small_tokenizer, rows)
     np.testing.assert_allclose(
         _logits(Session(path), rows), expected, atol=1e-4
     )

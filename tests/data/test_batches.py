@@ -1,0 +1,84 @@
+"""Bucketing loses no row, changes no token, and wastes little."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from albert_tf.data.batches import BOUNDARIES, BucketedBatches
+
+
+@pytest.fixture(scope="module")
+def rows():
+    generator = np.random.default_rng(0)
+    lengths = generator.integers(3, 60, 203)
+    return [(generator.integers(5, 900, n).tolist(), [0] * n) for n in lengths]
+
+
+def _epoch(batches, **kwargs):
+    dataset = batches.shuffled(**kwargs)
+    return [
+        (jobs["token_ids"].numpy(), jobs["padding_mask"].numpy(), y.numpy())
+        for jobs, y in itertools.islice(dataset, batches.steps_per_epoch)
+    ]
+
+
+def _batches(rows, **kwargs):
+    options = {"batch_size": 16, "pad_id": 0, **kwargs}
+    return BucketedBatches(rows, range(len(rows)), **options)
+
+
+def test_every_row_comes_once_with_its_tokens(rows):
+    seen = []
+    for token_ids, mask, labels in _epoch(_batches(rows), seed=1):
+        for ids, real, label in zip(token_ids, mask, labels):
+            assert ids[real == 1].tolist() == rows[label][0]
+            assert not ids[real == 0].any()
+            seen.append(int(label))
+    assert sorted(seen) == list(range(len(rows)))
+
+
+def test_rows_of_a_batch_share_a_bucket(rows):
+    for token_ids, mask, _ in _epoch(_batches(rows), seed=1):
+        assert token_ids.shape[1] in BOUNDARIES
+        lengths = mask.sum(axis=1)
+        narrower = [end for end in BOUNDARIES if end < token_ids.shape[1]]
+        assert lengths.min() > max(narrower, default=0)
+
+
+def test_epochs_differ_and_a_seed_repeats_them(rows):
+    batches = _batches(rows)
+    steps = batches.steps_per_epoch
+
+    def labels(seed, start):
+        dataset = batches.shuffled(seed=seed, start_step=start)
+        return [y.numpy().tolist() for _, y in itertools.islice(dataset, 5)]
+
+    assert labels(1, 0) == labels(1, 0)
+    assert labels(1, 0) != labels(2, 0)
+    assert labels(1, 0) != labels(1, steps)
+
+
+def test_start_step_goes_on_where_an_epoch_stopped(rows):
+    batches = _batches(rows)
+    steps = batches.steps_per_epoch
+    whole = itertools.islice(batches.shuffled(seed=4), steps + 3)
+    whole = [y.numpy().tolist() for _, y in whole]
+    rest = itertools.islice(batches.shuffled(seed=4, start_step=steps - 2), 5)
+    assert [y.numpy().tolist() for _, y in rest] == whole[steps - 2 :]
+
+
+def test_rows_in_order_say_which_they_are(rows):
+    batches = BucketedBatches(rows, batch_size=16, pad_id=0)
+    dataset, order = batches.in_order()
+    assert dataset.cardinality() == batches.steps_per_epoch
+    lengths = np.concatenate(
+        [x["padding_mask"].numpy().sum(axis=1) for x in dataset]
+    )
+    assert lengths.tolist() == [len(rows[index][0]) for index in order]
+    assert sorted(order) == list(range(len(rows)))
+
+
+def test_mismatched_labels_are_refused(rows):
+    with pytest.raises(ValueError, match="203 rows, 2 labels"):
+        BucketedBatches(rows, [0, 1], batch_size=4, pad_id=0)

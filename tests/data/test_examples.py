@@ -1,0 +1,109 @@
+"""Readers take what users have, and name file and line where they cannot."""
+
+import re
+
+import pytest
+
+from albert_tf.data.examples import Columns, read_examples
+from albert_tf.data.tasks import TASKS, label_indices, label_set, read_data
+
+
+def _write(folder, name, text):
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.tsv", 'label\ttext\nx\ta "b\ny\tc, d\n'),
+        ("a.csv", 'label,text\nx,"a ""b"\ny,"c, d"\n'),
+        (
+            "a.jsonl",
+            '{"label": "x", "text": "a \\"b"}\n'
+            '{"label": "y", "text": "c, d", "more": 1}\n',
+        ),
+        ("bom.tsv", '\ufefflabel\ttext\r\nx\ta "b\r\ny\tc, d\r\n'),
+        ("blank.tsv", 'label\ttext\n\nx\ta "b\n\ny\tc, d\n\n'),
+    ],
+)
+def test_formats_give_the_same_rows(tmp_path, name, text):
+    rows = read_examples(_write(tmp_path, name, text), Columns())
+    assert [(r.text, r.label) for r in rows] == [('a "b', "x"), ("c, d", "y")]
+
+
+def test_line_separator_inside_a_text_stays(tmp_path):
+    path = _write(tmp_path, "a.tsv", "text\tlabel\none\u2028two\tx\n")
+    assert read_examples(path, Columns())[0].text == "one\u2028two"
+
+
+def test_csv_field_may_span_lines(tmp_path):
+    path = _write(tmp_path, "a.csv", 'text,label\n"one\ntwo",x\nthree,y\n')
+    rows = read_examples(path, Columns())
+    assert [row.text for row in rows] == ["one\ntwo", "three"]
+
+
+def test_pair_column_gives_a_second_text(tmp_path):
+    path = _write(tmp_path, "a.tsv", "q\ta\tlabel\none\ttwo\tx\n")
+    row = read_examples(path, Columns(text="q", pair="a"))[0]
+    assert (row.text, row.pair) == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.txt", "text", "a.txt must end in .tsv, .csv, .jsonl"),
+        ("a.tsv", "", "has no column text, label. Its first line names"),
+        ("a.tsv", "text\tclass\n", "no column label. Its first line names: t"),
+        ("a.tsv", "text\tlabel\n", "has no rows"),
+        ("a.tsv", "text\tlabel\na\tx\nb\n", "line 3: 1 fields, expected 2"),
+        ("a.tsv", "text\tlabel\na\tx\ty\n", "line 2: 3 fields, expected 2"),
+        ("a.tsv", "text\tlabel\n  \tx\n", "line 2: the text is empty"),
+        ("a.tsv", "text\tlabel\na\t \n", "line 2: the label is empty"),
+        ("a.tsv", b"text\tlabel\na\tx\n\xff\tx\n", "line 3: not UTF-8"),
+        ("a.csv", 'text,label\n"a,x\n', "line 2: unexpected end of data"),
+        ("a.jsonl", '{"text": "a"}\n', "line 1: expected an object with"),
+        ("a.jsonl", "{'text'}\n", "line 1: not JSON"),
+    ],
+)
+def test_bad_files_are_named(tmp_path, name, text, message):
+    path = _write(tmp_path, name, text)
+    with pytest.raises(ValueError, match=re.escape(message)) as error:
+        read_examples(path, Columns())
+    assert str(path) in str(error.value)
+
+
+def test_missing_file_is_named(tmp_path):
+    with pytest.raises(ValueError, match="Cannot read .*none.tsv"):
+        read_examples(tmp_path / "none.tsv", Columns())
+
+
+def test_one_class_only_is_refused(tmp_path):
+    path = _write(tmp_path, "a.tsv", "text\tlabel\na\tx\nb\tx\n")
+    with pytest.raises(ValueError, match="All 2 training rows have the label"):
+        label_set(read_examples(path, Columns()))
+
+
+def test_unknown_label_names_its_line(tmp_path):
+    path = _write(tmp_path, "a.tsv", "text\tlabel\na\tx\nb\tz\n")
+    with pytest.raises(ValueError, match="line 3: the label 'z' is not one"):
+        label_indices(read_examples(path, Columns()), ["x", "y"])
+
+
+def test_sst2_is_read_in_its_own_layout(tmp_path):
+    _write(tmp_path, "dev.tsv", 'sentence\tlabel\na "good" one\t1\nbad\t0\n')
+    rows = read_data(tmp_path, task="sst2")
+    assert [row.label for row in rows] == ["positive", "negative"]
+    assert rows[0].text == 'a "good" one'
+
+
+def test_sst2_label_outside_the_set_is_named(tmp_path):
+    _write(tmp_path, "train.tsv", "sentence\tlabel\ngood\t2\n")
+    with pytest.raises(ValueError, match="line 2: the label '2' is not one"):
+        TASKS["sst2"].read(tmp_path, "train")
+
+
+def test_unknown_task_is_named(tmp_path):
+    with pytest.raises(ValueError, match="No task is named 'sst3'"):
+        read_data(tmp_path, task="sst3")
