@@ -15,32 +15,19 @@ from typing import Any
 ACTIVATIONS = ("gelu_new", "gelu", "relu")
 
 _SHARED = {"vocab_size": 30000, "embedding_size": 128}
-_SIZES: dict[str, dict[str, int]] = {
-    "base": {
-        "hidden_size": 768,
-        "num_hidden_layers": 12,
-        "num_attention_heads": 12,
-        "intermediate_size": 3072,
-    },
-    "large": {
-        "hidden_size": 1024,
-        "num_hidden_layers": 24,
-        "num_attention_heads": 16,
-        "intermediate_size": 4096,
-    },
-    "xlarge": {
-        "hidden_size": 2048,
-        "num_hidden_layers": 24,
-        "num_attention_heads": 16,
-        "intermediate_size": 8192,
-    },
-    "xxlarge": {
-        "hidden_size": 4096,
-        "num_hidden_layers": 12,
-        "num_attention_heads": 64,
-        "intermediate_size": 16384,
-    },
+# arXiv:1909.11942 table 1: hidden size, layers, heads, feed-forward width.
+_SIZES = {
+    "base": (768, 12, 12, 3072),
+    "large": (1024, 24, 16, 4096),
+    "xlarge": (2048, 24, 16, 8192),
+    "xxlarge": (4096, 12, 64, 16384),
 }
+_SIZE_FIELDS = (
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+)
 _DROPOUT_V1 = {
     "hidden_dropout_prob": 0.1,
     "attention_probs_dropout_prob": 0.1,
@@ -51,38 +38,43 @@ _DROPOUT_NONE = {
 }
 
 PRESETS: dict[str, dict[str, Any]] = {
-    **{
-        f"albert_{size}_v1": {**_SHARED, **fields, **_DROPOUT_V1}
-        for size, fields in _SIZES.items()
-        if size != "xxlarge"
-    },
     # The paper removed dropout from the largest model (section 4.8); version 2
     # of every size was trained without it.
-    "albert_xxlarge_v1": {**_SHARED, **_SIZES["xxlarge"], **_DROPOUT_NONE},
-    **{
-        f"albert_{size}_v2": {**_SHARED, **fields, **_DROPOUT_NONE}
-        for size, fields in _SIZES.items()
-    },
-    # Ours, for phones and small boards: the published vocabulary under a
-    # narrow encoder, and a size small enough to train within a minute.
-    "albert_edge_small": {
-        "vocab_size": 30000,
-        "embedding_size": 128,
-        "hidden_size": 256,
-        "num_hidden_layers": 4,
-        "num_attention_heads": 4,
-        "intermediate_size": 1024,
-    },
-    "albert_edge_tiny": {
-        "vocab_size": 8000,
-        "embedding_size": 64,
-        "hidden_size": 128,
-        "num_hidden_layers": 3,
-        "num_attention_heads": 4,
-        "intermediate_size": 512,
-        "max_position_embeddings": 256,
-    },
+    f"albert_{size}_{version}": {
+        **_SHARED,
+        **dict(zip(_SIZE_FIELDS, sizes)),
+        **(
+            _DROPOUT_V1
+            if version == "v1" and size != "xxlarge"
+            else _DROPOUT_NONE
+        ),
+    }
+    for version in ("v1", "v2")
+    for size, sizes in _SIZES.items()
 }
+PRESETS.update(
+    {
+        # Ours, for phones and small boards: the published vocabulary under a
+        # narrow encoder, and a size small enough to train within a minute.
+        "albert_edge_small": {
+            "vocab_size": 30000,
+            "embedding_size": 128,
+            "hidden_size": 256,
+            "num_hidden_layers": 4,
+            "num_attention_heads": 4,
+            "intermediate_size": 1024,
+        },
+        "albert_edge_tiny": {
+            "vocab_size": 8000,
+            "embedding_size": 64,
+            "hidden_size": 128,
+            "num_hidden_layers": 3,
+            "num_attention_heads": 4,
+            "intermediate_size": 512,
+            "max_position_embeddings": 256,
+        },
+    }
+)
 
 # Keys of the published files that fix nothing here: either they describe a
 # file or a tokenizer, or they name a feature ALBERT's releases never used.
@@ -234,7 +226,8 @@ class AlbertConfig:
         if "model_type" not in fields and known.get("hidden_act") == "gelu":
             known["hidden_act"] = "gelu_new"
         for name in known:
-            if name.endswith(("_prob", "_eps")) and known[name] is not None:
+            # Google's files say 0 where they mean 0.0.
+            if name.endswith("_prob") and type(known[name]) is int:
                 known[name] = float(known[name])
         return cls(**{k: v for k, v in known.items() if v is not None})
 

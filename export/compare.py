@@ -36,6 +36,7 @@ class Row:
         runtime: str. Package it ran on.
         accuracy: float in [0, 1], or None where the runtime is missing.
         agreement: float in [0, 1]. Share of rows with Keras' label.
+        max_difference: float. Of any logit from Keras'.
         file_mb: float or None. In units of 1,000,000 bytes.
         load_ms: float or None.
         median_ms: float or None. Of one text of 32 tokens.
@@ -48,6 +49,7 @@ class Row:
     runtime: str
     accuracy: float | None = None
     agreement: float | None = None
+    max_difference: float | None = None
     file_mb: float | None = None
     load_ms: float | None = None
     median_ms: float | None = None
@@ -96,11 +98,13 @@ def _compare(options: argparse.Namespace) -> None:
     print(f"running {len(examples)} rows in Keras", flush=True)
     logits = keras_logits(model, tokenizer, _rows(tokenizer, examples, model))
     predicted = np.argmax(logits, axis=-1)
-    table = [Row("Keras", "keras", float((predicted == expected).mean()), 1.0)]
+    table = [
+        Row("Keras", "keras", float((predicted == expected).mean()), 1.0, 0.0)
+    ]
     for bundle in bundles:
         print(f"running them through {bundle.path.name}", flush=True)
         rows = _rows(bundle.tokenizer, examples, model)
-        table.append(_runtime_row(bundle, rows, expected, predicted, options))
+        table.append(_runtime_row(bundle, rows, expected, logits, options))
     _print_table(table)
     if options.json:
         text = json.dumps([dataclasses.asdict(row) for row in table], indent=1)
@@ -118,7 +122,7 @@ def _rows(tokenizer, examples, model) -> list[verify.Row]:
     )
 
 
-def _runtime_row(bundle, rows, expected, predicted, options) -> Row:
+def _runtime_row(bundle, rows, expected, logits, options) -> Row:
     path, manifest = bundle.path, bundle.manifest
     runtime = find_target(manifest.target).runtime
     try:
@@ -126,14 +130,15 @@ def _runtime_row(bundle, rows, expected, predicted, options) -> Row:
     except ValueError as error:
         return Row(path.name, runtime, note=str(error))
     outputs = verify.run_on_runtime(path, rows, runtime, batched=False)
-    labels = np.argmax(outputs["single"], axis=-1)
+    got = np.stack(outputs["single"])
     figures = _measure(bundle, runtime, options.threads)
     peak_bytes = figures["peak_bytes"]
     return Row(
         name=path.name,
         runtime=runtime,
-        accuracy=float((labels == expected).mean()),
-        agreement=float((labels == predicted).mean()),
+        accuracy=float((got.argmax(-1) == expected).mean()),
+        agreement=float((got.argmax(-1) == logits.argmax(-1)).mean()),
+        max_difference=float(np.abs(got - logits).max()),
         file_mb=figures["file_bytes"] / 1e6,
         load_ms=figures["load_ms"],
         median_ms=figures["latencies"][0]["median_ms"],
@@ -162,19 +167,22 @@ def _print_table(table: Sequence[Row]) -> None:
     width = max(len(row.name) for row in table)
     print(
         f"\n{'':{width}}  {'runtime':14} {'accuracy':>8} {'agreement':>9} "
-        f"{'file MB':>8} {'load ms':>8} {'median ms':>9} {'peak MB':>8}"
+        f"{'max diff':>8} {'file MB':>8} {'load ms':>8} {'median ms':>9} "
+        f"{'peak MB':>8}"
     )
     for row in table:
         print(
             f"{row.name:{width}}  {row.runtime:14} "
             f"{_cell(row.accuracy, '8.1%')} {_cell(row.agreement, '9.1%')} "
+            f"{_cell(row.max_difference, '8.2g')} "
             f"{_cell(row.file_mb, '8.2f')} {_cell(row.load_ms, '8.1f')} "
             f"{_cell(row.median_ms, '9.2f')} {_cell(row.peak_mb, '8.1f')}"
             f"  {row.note}".rstrip()
         )
     print(
-        f"median ms: one text of {_LENGTH} tokens; peak MB: above a process "
-        "with the runtime imported"
+        "agreement: rows with Keras' label; max diff: of any logit; median "
+        f"ms: one text of {_LENGTH}\ntokens; peak MB: above a process with the "
+        "runtime imported"
     )
 
 

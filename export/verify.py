@@ -61,7 +61,7 @@ def run_on_runtime(
 
 def compare(
     got: dict[str, list[np.ndarray]],
-    expected: Sequence[np.ndarray],
+    expected: Sequence[np.ndarray] | np.ndarray,
     *,
     tolerance: float,
 ) -> float:

@@ -99,6 +99,12 @@ def _add_info(commands) -> None:
 
 
 def _classify(options: argparse.Namespace) -> None:
+    for argument in (options.text, options.pair or ""):
+        if any("\ud800" <= character <= "\udfff" for character in argument):
+            raise ValueError(
+                "The text is not UTF-8. Convert it first, for example with "
+                "iconv."
+            )
     classifier = Classifier(
         options.file, runtime=options.runtime, num_threads=options.threads
     )

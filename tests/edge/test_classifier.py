@@ -110,6 +110,16 @@ def test_command_names_the_line_that_is_not_utf8(bundle):
     assert "line 2 is not UTF-8" in line
 
 
+def test_command_refuses_a_text_that_is_not_utf8(bundle):
+    result = subprocess.run(
+        [sys.executable, "-m", "albert_tf.edge", "classify"]
+        + [str(bundle()), b"caf\xe9"],
+        capture_output=True,
+    )
+    assert result.returncode == 2
+    assert b"The text is not UTF-8" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
