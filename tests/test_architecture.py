@@ -42,8 +42,8 @@ ROOMS = {
     "albert_tf/models": Room("layers config", "keras"),
     "albert_tf/checkpoints": Room(
         "models config",
-        "keras numpy safetensors",
-        "h5py huggingface_hub keras_hub keras_nlp tensorflow tf_keras torch",
+        "h5py keras numpy safetensors",
+        "huggingface_hub keras_hub keras_nlp tensorflow tf_keras torch",
     ),
     "albert_tf/optim": Room("", "keras"),
     "albert_tf/data": Room(
@@ -51,7 +51,10 @@ ROOMS = {
     ),
     # TensorFlow Text has no wheels on some machines that run all else.
     "albert_tf/data/in_graph_text.py": Room(
-        "text config", "keras numpy tensorflow", "keras_nlp tensorflow_text"
+        "text", "keras numpy tensorflow", "keras_nlp"
+    ),
+    "albert_tf/data/in_graph_unigram.py": Room(
+        "text", "numpy tensorflow", "tensorflow_text"
     ),
     "albert_tf/metrics": Room("", "numpy"),
     "albert_tf/train": Room(
@@ -62,10 +65,16 @@ ROOMS = {
         "config text models data", "keras tensorflow"
     ),
     "albert_tf/cli.py": Room("train text"),
-    # The exporter takes a model's layers apart to share one in a loop.
-    "export": Room(
-        "models layers text config edge", "keras numpy tensorflow", "*"
-    ),
+    "export": Room("models text config edge", "keras numpy tensorflow", "*"),
+}
+
+# What DESIGN's table leaves out and the code needs.
+BEYOND_DESIGN = {
+    # The exporter takes a model apart to put its layer in a loop, and
+    # `--evaluate` reads a data set.
+    "export": "layers data",
+    # `evaluate` and `predict` read the file that the user names.
+    "albert_tf/cli.py": "data",
 }
 
 # The root package gives these names out, each from its room.
@@ -108,7 +117,7 @@ def _modules(node, package):
     if isinstance(node, ast.Call) and node.args:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         target = node.args[0]
-        is_import = name in ("import_module", "__import__")
+        is_import = name in ("import_module", "import_optional", "__import__")
         if is_import and isinstance(target, ast.Constant):
             return [str(target.value)]
     return []
@@ -163,6 +172,7 @@ def _is_open(room, other, found, allowed):
         or other == own
         or other in OPEN_TO_ALL
         or other in allowed.rooms.split()
+        or other in BEYOND_DESIGN.get(room, "").split()
     )
 
 
@@ -194,7 +204,8 @@ def test_imports(path):
         ("albert_tf/edge/a.py", "def f():\n    import tensorflow"),
         ("albert_tf/checkpoints/a.py", "import torch"),
         ("albert_tf/data/a.py", "def f():\n    import tensorflow_text"),
-        ("albert_tf/data/in_graph_text.py", "import tensorflow_text"),
+        ("albert_tf/data/a.py", "import_optional('tensorflow_text')"),
+        ("albert_tf/data/in_graph_unigram.py", "import tensorflow_text"),
         ("albert_tf/train/a.py", "from albert_tf.edge import Session"),
         ("albert_tf/train/a.py", "import tensorflow"),
         ("albert_tf/models/a.py", "import export.graph"),
