@@ -10,7 +10,12 @@ __version__ = "0.1.0"
 
 _MODELS = {
     "AlbertEncoder": "encoder",
+    "AlbertForMaskedLM": "masked_lm",
+    "AlbertForMultipleChoice": "multiple_choice",
+    "AlbertForPreTraining": "pretraining",
+    "AlbertForQuestionAnswering": "question_answering",
     "AlbertForSequenceClassification": "sequence_classification",
+    "AlbertForTokenClassification": "token_classification",
 }
 __all__ = ["AlbertConfig", "AlbertTokenizer", *_MODELS]
 

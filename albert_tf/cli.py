@@ -23,6 +23,7 @@ def _parser():
     _add_finetune(commands)
     _add_evaluate(commands)
     _add_predict(commands)
+    _add_convert(commands)
     return parser
 
 
@@ -104,6 +105,27 @@ def _add_predict(commands):
     add("--max-length", type=int, metavar="N", help="else the model's most")
 
 
+def _add_convert(commands):
+    command = _command(
+        commands,
+        "convert",
+        _convert,
+        "Bring weights from one format to another.",
+    )
+    add = command.add_argument
+    add(
+        "source", metavar="SOURCE", help="directory of any format, or hf://NAME"
+    )
+    add("output", metavar="OUTPUT", help="directory to write")
+    add(
+        "--to",
+        default="albert_tf",
+        choices=("albert_tf", "hugging_face", "google", "keras_hub"),
+        help="format; the first two are one",
+    )
+    add("--overwrite", action="store_true", help="replace files in OUTPUT")
+
+
 # TensorFlow takes seconds to load: each command imports what it needs only
 # once its arguments are good.
 def _finetune(options):
@@ -159,6 +181,17 @@ def _predict(options):
     with written_aside(options.output) as path:
         text = "\n".join(as_lines(predictions)) + "\n"
         path.write_text(text, encoding="utf-8")
+
+
+def _convert(options):
+    from albert_tf.train.convert import convert
+
+    convert(
+        options.source,
+        options.output,
+        to=options.to,
+        overwrite=options.overwrite,
+    )
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def assign_tensors(named_variables, tensors, *, source, optional_prefixes):
     Raises:
         ValueError: names are missing or left over; a shape differs.
     """
-    wanted = {named.name: named for named in named_variables}
+    wanted = {named.hugging_face: named for named in named_variables}
     missing = sorted(set(wanted) - set(tensors))
     left_over = sorted(set(tensors) - set(wanted))
     required = [n for n in missing if not n.startswith(optional_prefixes)]
@@ -40,16 +40,22 @@ def assign_tensors(named_variables, tensors, *, source, optional_prefixes):
 
 
 def _check_shapes(wanted, tensors, source):
-    wrong = []
-    for name, named in wanted.items():
-        expected = tuple(named.variable.shape)
-        expected = expected[::-1] if named.is_transposed else expected
-        if name in tensors and tensors[name].shape != expected:
-            wrong.append(f"{name} is {tensors[name].shape}, not {expected}")
+    wrong = [
+        f"{name} is {list(tensors[name].shape)}, the model's "
+        f"{list(named.shape)}"
+        for name, named in wanted.items()
+        if name in tensors and tensors[name].shape != named.shape
+    ]
     if wrong:
+        words = "word_embeddings" in wrong[0]
+        cause = (
+            "vocab_size in the configuration is another vocabulary's"
+            if words and len(wrong) <= 3
+            else "the sizes in the configuration are of another model"
+        )
         raise ValueError(
-            f"{source} holds tensors of other shapes: {_listed(wrong)}. "
-            "Check vocab_size and the sizes in its configuration."
+            f"{source} holds tensors of other shapes: {_listed(wrong, 4)}. "
+            f"Probably {cause}; take the configuration that belongs to it."
         )
 
 

@@ -11,22 +11,23 @@ from operator import attrgetter
 
 import numpy as np
 
-# kind: (our attribute, Hugging Face, Google, transposed in Hugging Face)
+# kind: rows of (our attribute, Hugging Face's name and whether it stores the
+# transpose, Google's name and whether it stores the transpose).
 KINDS = {
-    "embedding": (("embeddings", "weight", "", False),),
+    "embedding": (("embeddings", "weight", False, "", False),),
     "dense": (
-        ("kernel", "weight", "kernel", True),
-        ("bias", "bias", "bias", False),
+        ("kernel", "weight", True, "kernel", False),
+        ("bias", "bias", False, "bias", False),
     ),
     "norm": (
-        ("gamma", "weight", "gamma", False),
-        ("beta", "bias", "beta", False),
+        ("gamma", "weight", False, "gamma", False),
+        ("beta", "bias", False, "beta", False),
     ),
-    "bias": (("bias", "bias", "output_bias", False),),
+    "bias": (("bias", "bias", False, "output_bias", False),),
     # Google's heads are bare matrices, stored [labels, H] without a layer.
     "head": (
-        ("kernel", "weight", "output_weights", True),
-        ("bias", "bias", "output_bias", False),
+        ("kernel", "weight", True, "output_weights", True),
+        ("bias", "bias", False, "output_bias", False),
     ),
 }
 
@@ -116,40 +117,85 @@ LAYER = (
     ),
 )
 POOLER = (("dense", "pooler", "albert.pooler", "bert/pooler/dense"),)
+_MASKED_LM = (
+    (
+        "dense",
+        "masked_lm.dense",
+        "predictions.dense",
+        "cls/predictions/transform/dense",
+    ),
+    (
+        "norm",
+        "masked_lm.layer_norm",
+        "predictions.LayerNorm",
+        "cls/predictions/transform/LayerNorm",
+    ),
+    ("bias", "masked_lm", "predictions", "cls/predictions"),
+)
+_CLASSIFIER = (("head", "classifier", "classifier", ""),)
 HEADS = {
     "AlbertEncoder": (),
-    "AlbertForSequenceClassification": (
-        ("head", "classifier", "classifier", ""),
+    "AlbertForMaskedLM": _MASKED_LM,
+    "AlbertForMultipleChoice": _CLASSIFIER,
+    "AlbertForPreTraining": (
+        *_MASKED_LM,
+        (
+            "head",
+            "sentence_order",
+            "sop_classifier.classifier",
+            "cls/seq_relationship",
+        ),
     ),
+    "AlbertForQuestionAnswering": (
+        ("head", "classifier", "qa_outputs", "cls/squad"),
+    ),
+    "AlbertForSequenceClassification": _CLASSIFIER,
+    "AlbertForTokenClassification": _CLASSIFIER,
 }
 
 
 @dataclasses.dataclass(frozen=True)
 class NamedVariable:
-    """A variable of a model and its name in a checkpoint.
+    """A variable of a model and its names in checkpoints.
 
     Attributes:
-        name: str. Name in the checkpoint.
         variable: keras.Variable.
-        is_transposed: bool. Whether the checkpoint stores the transpose.
+        hugging_face: str. Its name there.
+        google: str. Its name there.
+        is_transposed: bool. Whether Hugging Face stores the transpose.
+        is_transposed_at_google: bool. Whether Google does.
     """
 
-    name: str
     variable: object
+    hugging_face: str
+    google: str
     is_transposed: bool
+    is_transposed_at_google: bool
 
-    def to_array(self):
-        """Returns the value as the checkpoint stores it."""
+    @property
+    def shape(self):
+        """The shape that Hugging Face stores."""
+        shape = tuple(self.variable.shape)
+        return shape[::-1] if self.is_transposed else shape
+
+    def to_array(self, is_transposed=None):
+        """Returns the value as Hugging Face stores it.
+
+        Args:
+            is_transposed: bool or None, to override that orientation.
+        """
+        if is_transposed is None:
+            is_transposed = self.is_transposed
         value = np.asarray(self.variable)
-        return np.ascontiguousarray(value.T if self.is_transposed else value)
+        return np.ascontiguousarray(value.T if is_transposed else value)
 
     def assign(self, array):
-        """Sets the value from the checkpoint's array."""
+        """Sets the value from an array as Hugging Face stores it."""
         self.variable.assign(array.T if self.is_transposed else array)
 
 
-def hugging_face_variables(model):
-    """Returns the variables of a model under Hugging Face's names.
+def named_variables(model):
+    """Returns every variable of a model with its names.
 
     Args:
         model: one of our models.
@@ -158,25 +204,29 @@ def hugging_face_variables(model):
         list of NamedVariable.
     """
     encoder = getattr(model, "encoder", model)
-    rows = [
-        (attrgetter(path)(encoder), kind, name)
-        for kind, path, name, _ in EMBEDDINGS
-    ]
+    rows = [(encoder, row, {}) for row in EMBEDDINGS]
     inner = encoder.albert_config.inner_group_num
     for index, layer in enumerate(encoder.transformer_layers):
         place = {"g": index // inner, "i": index % inner}
-        rows += [
-            (attrgetter(path)(layer), kind, name.format(**place))
-            for kind, path, name, _ in LAYER
-        ]
+        rows += [(layer, row, place) for row in LAYER]
     if encoder.pooler is not None:
-        rows += [(encoder.pooler, kind, name) for kind, _, name, _ in POOLER]
-    rows += [
-        (attrgetter(path)(model), kind, name)
-        for kind, path, name, _ in HEADS[type(model).__name__]
-    ]
+        rows += [(encoder, row, {}) for row in POOLER]
+    rows += [(model, row, {}) for row in HEADS[type(model).__name__]]
     return [
-        NamedVariable(f"{name}.{theirs}", getattr(layer, ours), transposed)
-        for layer, kind, name in rows
-        for ours, theirs, _, transposed in KINDS[kind]
+        NamedVariable(
+            variable=getattr(attrgetter(path)(owner), attribute),
+            hugging_face=f"{theirs.format(**place)}.{name}",
+            google=join_google(google.format(**place), google_name),
+            is_transposed=transposed,
+            is_transposed_at_google=google_transposed,
+        )
+        for owner, (kind, path, theirs, google), place in rows
+        for attribute, name, transposed, google_name, google_transposed in (
+            KINDS[kind]
+        )
     ]
+
+
+def join_google(prefix, name):
+    """Returns a name of a TF1 checkpoint, from its two parts."""
+    return "/".join(part for part in (prefix, name) if part)

@@ -1,121 +1,124 @@
-"""`from_pretrained` and `save_pretrained`: our directory, Hugging Face's too.
-
-A directory holds `config.json`, `model.safetensors`, and with a tokenizer
-`spiece.model` and `tokenizer_config.json`.
-"""
+"""`from_pretrained` and `save_pretrained`."""
 
 import inspect
-import json
-import os
+import logging
 from pathlib import Path
 
-import safetensors
-import safetensors.numpy
-
+from albert_tf.checkpoints import hugging_face, source
 from albert_tf.checkpoints.assign import assign_tensors
-from albert_tf.checkpoints.names import hugging_face_variables
-from albert_tf.config import AlbertConfig
-from albert_tf.files import written_aside
+from albert_tf.checkpoints.checkpoint import HEAD_PREFIXES, POOLER_PREFIX
+from albert_tf.checkpoints.names import named_variables
 
-CONFIG_FILE = "config.json"
-WEIGHTS_FILE = "model.safetensors"
-_ARCHITECTURES = {"AlbertEncoder": "AlbertModel"}
-_POOLER_PREFIX = "albert.pooler."
+_logger = logging.getLogger("albert_tf")
 
 
 def save(model, directory, tokenizer=None):
     """Writes a model as a directory; see `PretrainedModel.save_pretrained`."""
-    directory = Path(directory)
-    tensors = {
-        named.name: named.to_array() for named in hugging_face_variables(model)
-    }
-    with written_aside(directory / WEIGHTS_FILE) as path:
-        # The metadata is what transformers asks for before it reads a file.
-        safetensors.numpy.save_file(tensors, path, metadata={"format": "pt"})
-    with written_aside(directory / CONFIG_FILE) as path:
-        text = json.dumps(_config_fields(model), indent=2, ensure_ascii=False)
-        path.write_text(text + "\n", encoding="utf-8")
     if tokenizer is not None:
-        tokenizer.save(directory)
+        check_vocabulary(tokenizer, model.albert_config, directory)
+    hugging_face.write(model, directory)
+    if tokenizer is not None:
+        tokenizer.save(Path(directory))
 
 
-def load(model_class, source, **kwargs):
-    """Builds a model from a directory; see `from_pretrained`."""
-    directory = Path(source)
-    if not directory.is_dir():
-        raise ValueError(
-            f"No model directory at {os.fspath(source)}. Expected a folder "
-            "with config.json and model.safetensors, as `save_pretrained` or "
-            "`albert finetune` writes it."
-        )
-    config_path = directory / CONFIG_FILE
-    config = AlbertConfig.from_json(config_path)
-    saved = json.loads(config_path.read_text(encoding="utf-8"))
-    model = model_class(config, **_labels(model_class, saved), **kwargs)
-    tensors = read_safetensors(directory / WEIGHTS_FILE)
-    head = tuple(
-        named.name
-        for named in hugging_face_variables(model)
-        if not named.name.startswith("albert.")
-    )
-    is_same_task = _architecture(model_class) in saved.get("architectures", ())
-    assign_tensors(
-        hugging_face_variables(model),
-        tensors,
-        source=os.fspath(directory / WEIGHTS_FILE),
-        optional_prefixes=() if is_same_task else (*head, _POOLER_PREFIX),
+def load(model_class, origin, **kwargs):
+    """Builds a model from any source; see `PretrainedModel.from_pretrained`."""
+    checkpoint = source.read(origin)
+    asked = {k: kwargs[k] for k in ("num_labels", "labels") if k in kwargs}
+    arguments = {**_saved_labels(model_class, checkpoint), **kwargs}
+    if asked:
+        # What the caller says of labels replaces all that the file says.
+        arguments = {**kwargs}
+    model = model_class(checkpoint.config, **arguments)
+    assign(
+        model, checkpoint, is_new_head=_is_new_head(model, checkpoint, asked)
     )
     return model
 
 
-def read_safetensors(path):
-    """Returns the tensors of a `.safetensors` file as numpy arrays.
+def assign(model, checkpoint, *, is_new_head):
+    """Copies a checkpoint into a model.
+
+    Args:
+        model: one of our models.
+        checkpoint: Checkpoint.
+        is_new_head: bool. Whether the model's head starts anew, so that the
+            checkpoint's is left out.
 
     Raises:
-        ValueError: the file is missing, truncated or no safetensors file.
+        ValueError: something other than the head is missing or left over; a
+            shape differs.
     """
-    try:
-        return safetensors.numpy.load_file(path)
-    except FileNotFoundError as error:
+    tensors = dict(checkpoint.tensors)
+    dropped = checkpoint.head_names() if is_new_head else set()
+    for name in dropped:
+        del tensors[name]
+    optional = (POOLER_PREFIX, *HEAD_PREFIXES) if is_new_head else ()
+    missing, left_over = assign_tensors(
+        named_variables(model),
+        tensors,
+        source=checkpoint.source,
+        optional_prefixes=optional,
+    )
+    unused = sorted(dropped) + left_over
+    if missing:
+        _logger.warning("new, to be trained: %s", ", ".join(missing))
+    if unused:
+        _logger.warning(
+            "left out of %s: %s", checkpoint.source, ", ".join(unused)
+        )
+
+
+def check_vocabulary(tokenizer, config, place):
+    """Refuses a tokenizer of another model.
+
+    Raises:
+        ValueError: their numbers of pieces differ.
+    """
+    if tokenizer.vocab_size != config.vocab_size:
         raise ValueError(
-            f"{os.fspath(path)} is missing. Expected the weights beside "
-            f"{CONFIG_FILE}."
-        ) from error
-    except (safetensors.SafetensorError, OSError) as error:
-        raise ValueError(
-            f"{os.fspath(path)} is broken or no safetensors file: {error}. "
-            "Copy or download it again."
-        ) from error
+            f"{place}: the tokenizer has {tokenizer.vocab_size} pieces, the "
+            f"model {config.vocab_size}. Take the tokenizer that the model "
+            "was trained with."
+        )
 
 
-def _architecture(model_class):
-    return _ARCHITECTURES.get(model_class.__name__, model_class.__name__)
-
-
-def _config_fields(model):
-    fields = {
-        "architectures": [_architecture(type(model))],
-        **model.albert_config.to_dict(),
-        "pad_token_id": 0,
-        "bos_token_id": 2,
-        "eos_token_id": 3,
-        "torch_dtype": "float32",
-    }
-    num_labels = getattr(model, "num_labels", None)
-    if num_labels is not None:
-        names = model.labels or [f"LABEL_{i}" for i in range(num_labels)]
-        fields["id2label"] = {str(i): name for i, name in enumerate(names)}
-        fields["label2id"] = {name: i for i, name in enumerate(names)}
-    return fields
-
-
-def _labels(model_class, saved):
-    """Returns the constructor's label arguments that a file implies."""
-    names = saved.get("id2label")
-    takes_labels = "labels" in inspect.signature(model_class).parameters
-    if not names or not takes_labels:
+def _saved_labels(model_class, checkpoint):
+    """Returns the constructor's label arguments that a checkpoint implies."""
+    if "labels" not in inspect.signature(model_class).parameters:
         return {}
-    ordered = [names[key] for key in sorted(names, key=int)]
-    if all(name == f"LABEL_{i}" for i, name in enumerate(ordered)):
-        return {"num_labels": len(ordered)}
-    return {"labels": ordered}
+    if checkpoint.labels is not None:
+        return {"labels": checkpoint.labels}
+    head = checkpoint.tensors.get("classifier.bias")
+    return {} if head is None else {"num_labels": head.shape[0]}
+
+
+def _is_new_head(model, checkpoint, asked):
+    """Whether the caller asked for a head that the checkpoint cannot have.
+
+    That is so where the checkpoint is of another task, or where the caller
+    names other labels than it has.
+    """
+    ours = type(model).__name__
+    heads = {
+        named.hugging_face: named.shape
+        for named in named_variables(model)
+        if named.hugging_face.startswith(HEAD_PREFIXES)
+    }
+    if checkpoint.architecture is None:
+        return not set(heads) <= set(checkpoint.tensors) or any(
+            asked and checkpoint.tensors[name].shape != shape
+            for name, shape in heads.items()
+        )
+    if checkpoint.architecture != ours:
+        return True
+    if not asked:
+        return False
+    named = asked.get("labels")
+    if named is not None and checkpoint.labels is not None:
+        return list(named) != checkpoint.labels
+    return any(
+        checkpoint.tensors.get(name) is not None
+        and checkpoint.tensors[name].shape != shape
+        for name, shape in heads.items()
+    )

@@ -3,6 +3,7 @@
 import keras
 
 from albert_tf.layers.activations import initializer
+from albert_tf.layers.masked_lm_head import AlbertMaskedLMHead
 
 
 def classifier_head(config, units, dtype, name="classifier"):
@@ -19,6 +20,27 @@ def classifier_head(config, units, dtype, name="classifier"):
     )
     head.build((None, config.hidden_size))
     return head
+
+
+def masked_lm_head(config, dtype):
+    """Returns a built masked-LM head."""
+    head = AlbertMaskedLMHead(
+        vocab_size=config.vocab_size,
+        embedding_dim=config.embedding_size,
+        hidden_dim=config.hidden_size,
+        activation=config.hidden_act,
+        layer_norm_epsilon=config.layer_norm_eps,
+        initializer_range=config.initializer_range,
+        dtype=dtype,
+        name="masked_lm",
+    )
+    head.build()
+    return head
+
+
+def word_embeddings(encoder):
+    """Returns the table float[V, E] that a masked-LM head shares."""
+    return encoder.embeddings.word_embeddings.embeddings
 
 
 def resolve_labels(num_labels, labels, default=2):

@@ -1,0 +1,169 @@
+"""Hugging Face directories, which are our own format too.
+
+`config.json` with one of `model.safetensors`, `pytorch_model.bin` and
+`tf_model.h5`.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import safetensors
+import safetensors.numpy
+
+from albert_tf.checkpoints import keras_two, torch_file
+from albert_tf.checkpoints.checkpoint import (
+    Checkpoint,
+    canonical_names,
+    infer_architecture,
+)
+from albert_tf.checkpoints.names import named_variables
+from albert_tf.config import AlbertConfig
+from albert_tf.files import written_aside
+
+CONFIG_FILE = "config.json"
+WEIGHTS_FILE = "model.safetensors"
+ARCHITECTURES = {"AlbertEncoder": "AlbertModel"}
+
+
+def read_safetensors(path):
+    """Returns the tensors of a `.safetensors` file as numpy arrays.
+
+    Raises:
+        ValueError: the file is truncated or no safetensors file.
+    """
+    try:
+        return safetensors.numpy.load_file(path)
+    except (safetensors.SafetensorError, OSError, KeyError) as error:
+        raise ValueError(
+            f"{os.fspath(path)} is broken or no safetensors file: {error}. "
+            "Copy or download it again."
+        ) from error
+
+
+READERS = {
+    WEIGHTS_FILE: read_safetensors,
+    "pytorch_model.bin": torch_file.read_torch_file,
+    "tf_model.h5": keras_two.read_h5,
+}
+
+
+def read(directory):
+    """Reads a directory.
+
+    Args:
+        directory: path.
+
+    Returns:
+        Checkpoint.
+
+    Raises:
+        ValueError: a file is missing or broken, or two disagree.
+    """
+    directory = Path(directory)
+    config_path = directory / CONFIG_FILE
+    config = AlbertConfig.from_json(config_path)
+    fields = json.loads(config_path.read_text(encoding="utf-8"))
+    found = [
+        directory / name for name in READERS if (directory / name).exists()
+    ]
+    if not found:
+        raise ValueError(
+            f"{directory} holds {CONFIG_FILE} but no weights. Expected one "
+            f"of: {', '.join(READERS)}."
+        )
+    contents = [
+        canonical_names(READERS[path.name](path), path) for path in found
+    ]
+    _check_agreement(found, contents)
+    tensors = contents[0]
+    return Checkpoint(
+        source=os.fspath(found[0]),
+        config=config,
+        tensors=tensors,
+        architecture=_architecture(fields, tensors),
+        labels=_labels(fields),
+    )
+
+
+def write(model, directory):
+    """Writes `config.json` and `model.safetensors`.
+
+    Args:
+        model: one of our models.
+        directory: path; made if missing.
+    """
+    directory = Path(directory)
+    is_bare = type(model).__name__ == "AlbertEncoder"
+    tensors = {
+        named.hugging_face.removeprefix("albert.")
+        if is_bare
+        else named.hugging_face: named.to_array()
+        for named in named_variables(model)
+    }
+    if "predictions.bias" in tensors:
+        # Stored twice, since the removed TensorFlow classes read this one.
+        tensors["predictions.decoder.bias"] = tensors["predictions.bias"]
+    with written_aside(directory / WEIGHTS_FILE) as path:
+        # The metadata is what transformers asks for before it reads a file.
+        safetensors.numpy.save_file(tensors, path, metadata={"format": "pt"})
+    with written_aside(directory / CONFIG_FILE) as path:
+        text = json.dumps(_config_fields(model), indent=2, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def _check_agreement(paths, contents):
+    """Refuses a directory whose files hold different weights."""
+    first, names = contents[0], set(contents[0])
+    for path, tensors in zip(paths[1:], contents[1:]):
+        differing = [
+            name
+            for name in sorted(names & set(tensors))
+            if first[name].shape != tensors[name].shape
+            or abs(first[name] - tensors[name]).max() > 1e-5
+        ]
+        if differing or not names & set(tensors):
+            raise ValueError(
+                f"{paths[0]} and {path} disagree"
+                f"{' on ' + differing[0] if differing else ''}. Remove the "
+                "one that is out of date."
+            )
+
+
+def _architecture(fields, tensors):
+    names = fields.get("architectures") or []
+    known = {theirs: ours for ours, theirs in ARCHITECTURES.items()}
+    if not names:
+        return infer_architecture(tensors)
+    # The removed TensorFlow classes carry the same names behind "TF".
+    name = names[0].removeprefix("TF")
+    return known.get(name, name)
+
+
+def _labels(fields):
+    """Returns the label names of a configuration, or None for numbers."""
+    names = fields.get("id2label")
+    if not names:
+        return None
+    ordered = [names[key] for key in sorted(names, key=int)]
+    if all(name == f"LABEL_{i}" for i, name in enumerate(ordered)):
+        return None
+    return ordered
+
+
+def _config_fields(model):
+    name = type(model).__name__
+    fields = {
+        "architectures": [ARCHITECTURES.get(name, name)],
+        **model.albert_config.to_dict(),
+        "pad_token_id": 0,
+        "bos_token_id": 2,
+        "eos_token_id": 3,
+        "torch_dtype": "float32",
+    }
+    num_labels = getattr(model, "num_labels", None)
+    if num_labels is not None:
+        names = model.labels or [f"LABEL_{i}" for i in range(num_labels)]
+        fields["id2label"] = {str(i): name for i, name in enumerate(names)}
+        fields["label2id"] = {name: i for i, name in enumerate(names)}
+    return fields

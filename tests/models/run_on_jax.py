@@ -1,0 +1,36 @@
+"""Loads saved models on the JAX backend and compares; a process of its own."""
+
+import os
+import pathlib
+import sys
+
+os.environ["KERAS_BACKEND"] = "jax"
+
+import keras
+import numpy as np
+
+import albert_tf
+from tests.models.conftest import CLASSES, inputs_of, outputs_of
+
+
+def main(folder):
+    batch = dict(np.load(folder / "batch.npz"))
+    expected = np.load(folder / "expected.npz")
+    for name in CLASSES:
+        model = getattr(albert_tf, name).from_pretrained(folder / name)
+        for i, output in enumerate(outputs_of(model(inputs_of(name, batch)))):
+            difference = np.abs(output - expected[f"{name}-{i}"]).max()
+            assert difference <= 1e-5, (name, i, difference)
+    model = albert_tf.AlbertForSequenceClassification.from_pretrained(
+        folder / "AlbertForSequenceClassification"
+    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.Adam(3e-3), loss)
+    history = model.fit(batch, np.array([0, 1, 1]), epochs=30, verbose=0)
+    losses = history.history["loss"]
+    assert losses[-1] < 0.2 * losses[0], losses
+    assert "tensorflow" not in keras.backend.backend()
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]))
