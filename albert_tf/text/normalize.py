@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import filterfalse
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MARKS = "".join(filter(unicodedata.combining, map(chr, range(0x10000))))
+_MARK = re.compile(f"[{_MARKS}]")
+_ABOVE_FFFF = re.compile("[\U00010000-\U0010ffff]")
 
 
 def normalize(
@@ -37,17 +41,16 @@ def normalize(
     Source: google-research/albert tokenization.py `preprocess_text`.
     Differs: `keep_accents`, which Hugging Face added.
     """
-    text = " ".join(text.split())
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text)
-        if not keep_accents:
-            text = _strip_marks(text)
+    if not _is_collapsed(text):
+        text = _SURROGATE.sub("\ufffd", " ".join(text.split()))
+    if not keep_accents and not text.isascii():
+        text = _strip_marks(text)
     return text.lower() if do_lower_case else text
 
 
 def normalize_with_alignment(
     text: str, *, do_lower_case: bool = True, keep_accents: bool = False
-) -> tuple[str, list[int], list[int]]:
+) -> tuple[str, Sequence[int], Sequence[int]]:
     """Returns the normalized text and where each character came from.
 
     The alignment may go character by character: canonical reordering moves
@@ -59,10 +62,14 @@ def normalize_with_alignment(
     Args: as `normalize`.
 
     Returns:
-        (normalized, starts, ends): a str of n characters and two lists of n
-        indices, so that character i stands for `text[starts[i]:ends[i]]`.
-        A dropped mark is counted to the character it stood on.
+        (normalized, starts, ends): a str of n characters and two sequences
+        of n indices, so that character i stands for
+        `text[starts[i]:ends[i]]`. A dropped mark is counted to the character
+        it stood on.
     """
+    if text.isascii() and _is_collapsed(text):
+        normalized = text.lower() if do_lower_case else text
+        return normalized, range(len(text)), range(1, len(text) + 1)
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -90,8 +97,24 @@ def normalize_with_alignment(
     return (normalized.lower() if do_lower_case else normalized), starts, ends
 
 
+def _is_collapsed(text: str) -> bool:
+    """Whether white space is collapsed already, and no surrogate is there.
+
+    Subtle: the space is the one printable character that is white space, and
+    a surrogate is not printable. False says nothing.
+    """
+    return (
+        text.isprintable()
+        and "  " not in text
+        and " " not in (text[:1], text[-1:])
+    )
+
+
 def _strip_marks(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     if decomposed.isascii():
         return decomposed
-    return "".join(filterfalse(unicodedata.combining, decomposed))
+    if _ABOVE_FFFF.search(decomposed):
+        return "".join(filterfalse(unicodedata.combining, decomposed))
+    # The same, but fast only for characters up to U+FFFF.
+    return _MARK.sub("", decomposed)

@@ -34,6 +34,7 @@ class DigitCommaSplit:
             if _ends_in_digit_comma(piece):
                 parts = [processor.piece_to_id(p) for p in self(piece)]
                 self._parts_of[token_id] = parts
+        self._split_ids = frozenset(self._parts_of)
         # Subtle: the ids of a row tell which pieces split only if unknown
         # characters never end in a comma, so only if "," is a piece itself.
         comma = processor.piece_to_id(",")
@@ -49,9 +50,13 @@ class DigitCommaSplit:
             parts = [parts[0][1:], *parts[1:]] if parts[0][1:] else parts[1:]
         return [*parts, ","]
 
+    def leaves(self, row: list[int]) -> bool:
+        """Whether no piece of a text is split, which is so for most."""
+        return self.works_on_ids and self._split_ids.isdisjoint(row)
+
     def ids(self, row: list[int]) -> list[int]:
         """Applies the rule to the ids of one text, if `works_on_ids`."""
-        if self._parts_of.keys().isdisjoint(row):
+        if self._split_ids.isdisjoint(row):
             return row
         return [
             part

@@ -194,18 +194,25 @@ class AlbertTokenizer:
         mapping = self._processor.encode(
             normalized, return_type="offset_mapping"
         )
-        pieces: list[str] = []
-        spans: list[tuple[int, int]] = []
-        for piece, (begin, end) in zip(mapping["pieces"], mapping["offsets"]):
-            parts = self._resplit(piece)
-            pieces.extend(parts)
-            surface = normalized[begin:end]
-            spans.extend(resplit.split_span(parts, surface, begin))
-        offsets = [
-            _original_span(normalized, starts, ends, span) for span in spans
-        ]
-        ids = [self._processor.piece_to_id(piece) for piece in pieces]
+        ids, pieces = mapping["ids"], mapping["pieces"]
+        spans = mapping["offsets"]
+        if not self._resplit.leaves(ids):
+            pieces, spans = self._split(normalized, pieces, spans)
+            ids = [self._processor.piece_to_id(piece) for piece in pieces]
+        offsets = _original_spans(normalized, starts, ends, spans)
         return Encoding(ids, pieces, offsets)
+
+    def _split(
+        self, normalized: str, pieces: list[str], spans: list[tuple[int, int]]
+    ) -> tuple[list[str], list[tuple[int, int]]]:
+        """Splits pieces that end in digit and comma, and their spans."""
+        all_parts: list[str] = []
+        all_spans: list[tuple[int, int]] = []
+        for piece, (begin, end) in zip(pieces, spans):
+            parts = self._resplit(piece)
+            all_parts += parts
+            all_spans += resplit.split_span(parts, normalized[begin:end], begin)
+        return all_parts, all_spans
 
     def decode(self, ids: Iterable[int]) -> str:
         """Returns the text of ids; padding and other control pieces vanish.
@@ -346,19 +353,33 @@ def _special_ids(
     return ids
 
 
-def _original_span(
-    normalized: str, starts: list[int], ends: list[int], span: tuple[int, int]
+def _original_spans(
+    normalized: str,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    spans: Sequence[tuple[int, int]],
+) -> list[tuple[int, int]]:
+    """Maps spans of the normalized text to the original, spaces trimmed."""
+    originals = []
+    for begin, end in spans:
+        while begin < end and normalized[begin] == " ":
+            begin += 1
+        while begin < end and normalized[end - 1] == " ":
+            end -= 1
+        if begin < end:
+            originals.append((starts[begin], ends[end - 1]))
+        else:
+            originals.append(_place_between(starts, ends, begin))
+    return originals
+
+
+def _place_between(
+    starts: Sequence[int], ends: Sequence[int], index: int
 ) -> tuple[int, int]:
-    """Maps a span of the normalized text to the original, spaces trimmed."""
-    begin, end = span
-    while begin < end and normalized[begin] == " ":
-        begin += 1
-    while begin < end and normalized[end - 1] == " ":
-        end -= 1
-    if begin < end:
-        return starts[begin], ends[end - 1]
-    after = starts[begin] if begin < len(starts) else (ends or [0])[-1]
+    """Returns the empty span before a normalized character."""
+    end_before = ends[index - 1] if index else 0
+    after = starts[index] if index < len(starts) else end_before
     # A space inside what one character was decomposed to: U+FDFA is 4 words.
-    if begin and after < ends[begin - 1]:
-        return starts[begin - 1], ends[begin - 1]
+    if after < end_before:
+        return starts[index - 1], end_before
     return after, after

@@ -106,3 +106,11 @@ def test_lower_casing_keeps_the_length_but_for_one_letter():
     """What `normalize_with_alignment` rests on."""
     changed = [c for c in map(chr, range(0x110000)) if len(c.lower()) != 1]
     assert changed == ["\u0130"]
+
+
+def test_the_space_alone_is_white_and_printable():
+    """What `normalize` rests on where it skips the collapsing."""
+    printable = filter(str.isprintable, map(chr, range(0x110000)))
+    assert [c for c in printable if c.isspace() or "\ud7ff" < c < "\ue000"] == [
+        " "
+    ]

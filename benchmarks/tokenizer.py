@@ -1,0 +1,169 @@
+"""Text to ids, one core: ours against bare SentencePiece.
+
+    python -m benchmarks.tokenizer --model spiece.model --text FILE
+
+Every tokenizer runs over the same lines in turn, several rounds, and is
+divided by bare SentencePiece of the same round: quote the ratios, machines
+drift. Bare SentencePiece leaves out ALBERT's normalization and gives other
+ids. Hugging Face's fast tokenizer joins in where transformers is installed,
+and text inside a TensorFlow graph with `--in-graph`.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import time
+from pathlib import Path
+
+_BASE = "sentencepiece"
+
+
+def main():
+    options = _parser().parse_args()
+    _keep_to_one_core()
+    lines = read_lines(options.text, options.megabytes)
+    num_bytes = sum(len(line.encode("utf-8")) for line in lines)
+    tokenizers = _tokenizers(options)
+    speeds = {name: [] for name in tokenizers}
+    for _ in range(options.rounds):
+        for name, encode in tokenizers.items():
+            speeds[name].append(num_bytes / _seconds(encode, lines) / 1e6)
+    result = summary(speeds)
+    print(f"{len(lines)} lines, {num_bytes / 1e6:.1f} MB, one core")
+    _print(result)
+    if options.json:
+        Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+
+
+def _keep_to_one_core():
+    """SentencePiece encodes lists in as many threads as there are cores."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    # Read by the libraries when they are imported.
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+def _parser():
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.tokenizer",
+        description="Measures text to ids beside bare SentencePiece.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--model", required=True, help="spiece.model")
+    parser.add_argument(
+        "--text",
+        required=True,
+        nargs="+",
+        help="text, or JSON lines with a `text`; .gz is unpacked",
+    )
+    parser.add_argument("--megabytes", type=float, default=4.0)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--in-graph", action="store_true")
+    parser.add_argument("--json", metavar="FILE", help="also write JSON")
+    return parser
+
+
+def read_lines(paths, megabytes):
+    """Returns lines that are not empty, up to a size."""
+    lines, left = [], megabytes * 1e6
+    for path in paths:
+        opened = gzip.open if str(path).endswith(".gz") else open
+        with opened(path, "rt", encoding="utf-8") as file:
+            for row in file:
+                text = json.loads(row)["text"] if row.startswith("{") else row
+                for line in text.splitlines():
+                    if line.strip() and left > 0:
+                        lines.append(line)
+                        left -= len(line.encode("utf-8"))
+                if left <= 0:
+                    return lines
+    return lines
+
+
+def _tokenizers(options):
+    """Returns what encodes a list of lines, by name."""
+    import sentencepiece
+
+    from albert_tf import AlbertTokenizer
+
+    processor = sentencepiece.SentencePieceProcessor(model_file=options.model)
+    ours = AlbertTokenizer(options.model)
+    tokenizers = {
+        _BASE: processor.encode,
+        "albert_tf": ours.encode_ids,
+        "albert_tf with offsets": lambda lines: [*map(ours.encode, lines)],
+    }
+    if options.in_graph:
+        tokenizers["albert_tf in graph"] = _in_graph(ours)
+    if fast := _hugging_face(options.model):
+        tokenizers["transformers, fast"] = fast
+    return tokenizers
+
+
+def _in_graph(tokenizer):
+    import tensorflow as tf
+
+    from albert_tf.data.in_graph_text import AlbertTextPreprocessor
+
+    layer = AlbertTextPreprocessor(tokenizer)
+
+    def encode(lines):
+        texts = tf.data.Dataset.from_tensor_slices(lines).batch(64)
+        for _ in texts.map(layer.encode_ids):
+            pass
+
+    return encode
+
+
+def _hugging_face(model):
+    try:
+        from transformers import AlbertTokenizerFast
+        from transformers.convert_slow_tokenizer import AlbertConverter
+        from transformers.models.albert.tokenization_albert import (
+            AlbertTokenizer,
+        )
+
+        slow = AlbertTokenizer(model)
+    except ImportError:
+        return None
+    fast = AlbertTokenizerFast(
+        tokenizer_object=AlbertConverter(slow).converted()
+    )
+    return lambda lines: fast(lines, add_special_tokens=False)["input_ids"]
+
+
+def _seconds(encode, lines):
+    start = time.perf_counter()
+    encode(lines)
+    return time.perf_counter() - start
+
+
+def summary(speeds):
+    """Returns the medians, and the spread of the ratios to the base.
+
+    Args:
+        speeds: dict of name to one MB/s a round.
+    """
+    result = {}
+    for name, each in speeds.items():
+        ratios = [ours / base for ours, base in zip(each, speeds[_BASE])]
+        result[name] = {
+            "mb_per_s": statistics.median(each),
+            "ratio": statistics.median(ratios),
+            "ratio_lowest": min(ratios),
+            "ratio_highest": max(ratios),
+        }
+    return result
+
+
+def _print(result):
+    print(f"{'':24} {'MB/s':>7} {'ratio':>7} {'lowest':>7} {'highest':>7}")
+    for name, row in result.items():
+        figures = " ".join(f"{value:7.2f}" for value in row.values())
+        print(f"{name:24} {figures}")
+
+
+if __name__ == "__main__":
+    main()
