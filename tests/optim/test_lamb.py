@@ -165,9 +165,14 @@ def _fitted(policy="float32", **arguments):
     return model, history.history["loss"]
 
 
+@pytest.fixture(scope="module")
+def float32_losses():
+    return _fitted()[1]
+
+
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
-def test_mixed_precision_learns_as_well(policy):
-    _, losses = _fitted()
+def test_mixed_precision_learns_as_well(policy, float32_losses):
+    losses = float32_losses
     _, mixed_losses = _fitted(policy)
     assert losses[-1] < 0.5 * losses[0]
     np.testing.assert_allclose(mixed_losses, losses, rtol=0.05, atol=0.01)

@@ -81,7 +81,7 @@ def test_every_character_of_unicode(comparison):
 
 
 def test_pairs_of_digits_and_commas(comparison):
-    alphabet = "05,\u0663\u00bd. -a\u0301\x01"
+    alphabet = "5,\u0663\u00bd -a\u0301\x01"
     for first in alphabet:
         for second in alphabet:
             for third in alphabet:
