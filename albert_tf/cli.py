@@ -23,6 +23,7 @@ def _parser():
     _add_finetune(commands)
     _add_evaluate(commands)
     _add_predict(commands)
+    _add_fill(commands)
     _add_convert(commands)
     return parser
 
@@ -105,6 +106,16 @@ def _add_predict(commands):
     add("--max-length", type=int, metavar="N", help="else the model's most")
 
 
+def _add_fill(commands):
+    command = _command(
+        commands, "fill", _fill, "Guess the pieces behind [MASK]."
+    )
+    add = command.add_argument
+    add("text", metavar="TEXT", help="with [MASK] where pieces are missing")
+    add("--model", required=True, metavar="DIR", help="pretrained model")
+    add("--top", type=int, default=5, metavar="N", help="guesses a mask")
+
+
 def _add_convert(commands):
     command = _command(
         commands,
@@ -181,6 +192,16 @@ def _predict(options):
     with written_aside(options.output) as path:
         text = "\n".join(as_lines(predictions)) + "\n"
         path.write_text(text, encoding="utf-8")
+
+
+def _fill(options):
+    from albert_tf.train.fill import fill
+
+    for number, guesses in enumerate(
+        fill(options.model, options.text, top=options.top), 1
+    ):
+        for guess in guesses:
+            print(f"{number}\t{guess.piece}\t{guess.probability:.4f}")
 
 
 def _convert(options):

@@ -135,7 +135,12 @@ def _load(prefix):
             for name in reader.get_variable_to_shape_map()
             if not _SLOTS.search(name)
         }
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+    except (
+        tf.errors.OpError,
+        IndexError,
+        RuntimeError,
+        ValueError,
+    ) as error:
         raise ValueError(
             f"{prefix} is broken or incomplete: {str(error).splitlines()[0]}."
             " Copy its .index and .data files again."

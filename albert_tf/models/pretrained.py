@@ -36,9 +36,17 @@ class PretrainedModel(keras.Model):
     def from_pretrained(cls, source, **kwargs):
         """Loads a model with its weights.
 
+        A head that the source cannot have (it is of another task, or has
+        other labels than are asked for) starts anew; a line of the logger
+        `albert_tf` names it. Anything else that does not match fails.
+
         Args:
-            source: a directory that `save_pretrained` wrote, or Hugging Face
-                did: `config.json` and `model.safetensors`.
+            source: a directory of ours or of Hugging Face (`config.json`
+                with `model.safetensors`, `pytorch_model.bin` or
+                `tf_model.h5`), of Google (`albert_config.json` with
+                `model.ckpt-*`) or of KerasHub; `hf://NAME` or
+                `keras_hub://NAME` when online; a live KerasHub backbone or
+                tf-keras TFAlbert* model.
             **kwargs: of the constructor, such as `num_labels`; they override
                 what the source says.
 
@@ -46,8 +54,9 @@ class PretrainedModel(keras.Model):
             a model of this class.
 
         Raises:
-            ValueError: the source is missing, broken, of another
-                architecture, or lacks weights other than a new task head.
+            ValueError: the source is missing, broken or of another size;
+                weights other than a new head are missing or left over (both
+                lists are given).
         """
         return _io("load")(cls, source, **kwargs)
 
@@ -60,6 +69,9 @@ class PretrainedModel(keras.Model):
             directory: path; made if missing. Files in it are replaced, each
                 at once.
             tokenizer: AlbertTokenizer or None.
+
+        Raises:
+            ValueError: the tokenizer is of another model.
         """
         _io("save")(self, directory, tokenizer)
 

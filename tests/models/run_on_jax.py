@@ -10,7 +10,7 @@ import keras
 import numpy as np
 
 import albert_tf
-from tests.models.conftest import CLASSES, inputs_of, outputs_of
+from tests.models.common import CLASSES, inputs_of, outputs_of
 
 
 def main(folder):

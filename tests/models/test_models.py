@@ -10,7 +10,7 @@ import pytest
 import albert_tf
 from albert_tf import AlbertConfig, AlbertEncoder
 from albert_tf.checkpoints.names import named_variables
-from tests.models.conftest import CLASSES, inputs_of, outputs_of, perturb
+from tests.models.common import CLASSES, inputs_of, outputs_of, perturb
 from tests.reference import albert as reference
 
 

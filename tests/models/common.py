@@ -1,9 +1,6 @@
-"""One small configuration and batch for every model."""
+"""What tests of models and of their checkpoints share."""
 
 import numpy as np
-import pytest
-
-from albert_tf import AlbertConfig
 
 CLASSES = (
     "AlbertEncoder",
@@ -14,35 +11,6 @@ CLASSES = (
     "AlbertForSequenceClassification",
     "AlbertForTokenClassification",
 )
-
-
-@pytest.fixture(scope="package")
-def config():
-    """Two groups of two layers: every index of the layout counts."""
-    return AlbertConfig(
-        vocab_size=99,
-        embedding_size=8,
-        hidden_size=16,
-        num_hidden_layers=4,
-        num_hidden_groups=2,
-        inner_group_num=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=20,
-        initializer_range=0.3,
-    )
-
-
-@pytest.fixture(scope="package")
-def batch():
-    generator = np.random.default_rng(0)
-    mask = np.ones((3, 11), np.int32)
-    mask[1, 7:] = 0
-    return {
-        "token_ids": generator.integers(5, 99, (3, 11)).astype(np.int32),
-        "segment_ids": np.tile((np.arange(11) > 5).astype(np.int32), (3, 1)),
-        "padding_mask": mask,
-    }
 
 
 def inputs_of(name, batch):

@@ -1,0 +1,308 @@
+"""Weights from every origin give the numbers they had there, and go back."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from keras import ops
+
+import albert_tf
+from albert_tf import AlbertEncoder, AlbertForPreTraining
+from albert_tf.checkpoints import google, hugging_face, keras_hub, source
+from albert_tf.cli import main
+from tests.golden.shared import shared_path
+from tests.models.common import CLASSES, inputs_of, outputs_of, perturb
+
+SMALL_SPIECE = pathlib.Path(__file__).parents[1] / "golden/small.spiece.model"
+
+
+def build(name, config):
+    return perturb(getattr(albert_tf, name)(config))
+
+
+def same_weights(one, other):
+    pairs = zip(one.weights, other.weights)
+    kept = [(a, b) for a, b in pairs if "seed" not in a.path]
+    return all((np.asarray(a) == np.asarray(b)).all() for a, b in kept)
+
+
+# Google's own values ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def golden():
+    folder = shared_path("golden/google_albert")
+    model = AlbertForPreTraining.from_pretrained(folder)
+    inputs = dict(np.load(folder / "inputs.npz"))
+    return model, inputs, folder
+
+
+def _golden_inputs(inputs):
+    names = ("token_ids", "segment_ids", "padding_mask", "masked_positions")
+    return {name: inputs[name] for name in names}
+
+
+def _losses(model, inputs):
+    """Google's pretraining losses, as run_pretraining.py defines them."""
+    outputs = model(_golden_inputs(inputs))
+    words = ops.log_softmax(outputs["masked_lm_logits"])
+    order = ops.log_softmax(outputs["sentence_order_logits"])
+    ids = ops.one_hot(inputs["masked_ids"], words.shape[-1])
+    each = -ops.sum(words * ids, axis=-1)
+    weights = inputs["masked_weights"]
+    masked_lm = ops.sum(each * weights) / (ops.sum(weights) + 1e-5)
+    swapped = ops.one_hot(inputs["sentence_order"], 2)
+    sentence_order = -ops.mean(ops.sum(order * swapped, axis=-1))
+    return masked_lm, sentence_order, words, order
+
+
+@pytest.mark.reference
+def test_outputs_equal_googles(golden):
+    model, inputs, folder = golden
+    expected = np.load(folder / "outputs.npz")
+    batch = {
+        k: v for k, v in _golden_inputs(inputs).items() if "masked" not in k
+    }
+    states = model.encoder.hidden_states(batch)
+    got = {f"layer_{i}": state for i, state in enumerate(states[1:])}
+    got |= model.encoder(batch)
+    words, order = _losses(model, inputs)[2:]
+    got["masked_lm_log_probs"] = ops.reshape(words, (-1, 512))
+    got["sentence_order_log_probs"] = order
+    got["masked_lm_loss"], got["sentence_order_loss"] = _losses(model, inputs)[
+        :2
+    ]
+    assert set(got) == set(expected)
+    for name, value in got.items():
+        np.testing.assert_allclose(
+            value, expected[name], atol=1e-5, err_msg=name
+        )
+
+
+@pytest.mark.reference
+def test_gradients_equal_googles(golden):
+    import tensorflow as tf
+
+    from albert_tf.checkpoints.names import named_variables
+
+    model, inputs, folder = golden
+    named = named_variables(model)
+    with tf.GradientTape() as tape:
+        total = sum(_losses(model, inputs)[:2])
+    variables = [entry.variable.value for entry in named]
+    gradients = tape.gradient(total, variables)
+    got = {}
+    for entry, gradient in zip(named, gradients):
+        array = np.asarray(tf.convert_to_tensor(gradient))
+        array = array.T if entry.is_transposed_at_google else array
+        # The checkpoint applies one norm at both places of a layer.
+        name = entry.google.replace("LayerNorm_1", "LayerNorm")
+        got[name] = got.get(name, 0) + array
+    expected = np.load(folder / "gradients.npz")
+    assert len(expected.files) >= 25
+    for name in expected.files:
+        wanted = expected[name]
+        error = np.abs(got[name.replace("|", "/")] - wanted).max()
+        # Keys' biases cancel in the softmax: theirs is rounding alone.
+        assert error <= 1e-4 * np.abs(wanted).max() + 1e-9, (name, error)
+
+
+def test_checkpoint_file_with_another_machines_path_is_ignored(
+    golden, tmp_path
+):
+    model, _, folder = golden
+    for path in folder.glob("*"):
+        shutil.copy(path, tmp_path / path.name)
+    line = 'model_checkpoint_path: "/cns/elsewhere/model.ckpt-best"\n'
+    (tmp_path / "checkpoint").chmod(0o644)
+    (tmp_path / "checkpoint").write_text(line)
+    again = AlbertForPreTraining.from_pretrained(tmp_path)
+    assert same_weights(model, again)
+    (tmp_path / "checkpoint").unlink()
+    assert same_weights(model, AlbertForPreTraining.from_pretrained(tmp_path))
+
+
+# transformers -------------------------------------------------------------
+
+
+def _transformers(config, name):
+    """Returns the removed TensorFlow class with perturbed weights."""
+    transformers = pytest.importorskip("transformers")
+    fields = config.to_dict()
+    fields["num_labels"] = 3 if "Classification" in name else 2
+    theirs = getattr(transformers, "TF" + name.replace("Encoder", "Model"))
+    model = theirs(transformers.AlbertConfig(**fields))
+    model.build()
+    generator = np.random.default_rng(2)
+    for weight in model.weights:
+        weight.assign(weight + generator.normal(0, 0.1, weight.shape))
+    if hasattr(model, "predictions"):
+        model.predictions.bias.assign(model.predictions.decoder_bias)
+    return model
+
+
+def _their_outputs(model, name, batch):
+    inputs = inputs_of(name, batch)
+    result = model(
+        {
+            "input_ids": inputs["token_ids"],
+            "token_type_ids": inputs["segment_ids"],
+            "attention_mask": inputs["padding_mask"],
+        }
+    )
+    return [np.asarray(value) for value in result.values()]
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("name", CLASSES)
+def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
+    import safetensors.numpy
+    from transformers.modeling_tf_pytorch_utils import (
+        load_pytorch_state_dict_in_tf2_model,
+    )
+
+    theirs = _transformers(config, name)
+    expected = _their_outputs(theirs, name, batch)
+    theirs.save_pretrained(tmp_path / "theirs", safe_serialization=False)
+    assert (tmp_path / "theirs" / "tf_model.h5").exists()
+    ours_class = getattr(albert_tf, name)
+    for origin in (theirs, tmp_path / "theirs"):
+        ours = ours_class.from_pretrained(origin)
+        for a, b in zip(outputs_of(ours(inputs_of(name, batch))), expected):
+            np.testing.assert_allclose(a, b, atol=1e-5)
+    ours.save_pretrained(tmp_path / "ours")
+    fresh = type(theirs)(theirs.config)
+    fresh.build_in_name_scope()
+    # Its from_pretrained hands a file object to this and fails; a dict works.
+    state = safetensors.numpy.load_file(tmp_path / "ours" / "model.safetensors")
+    fresh, report = load_pytorch_state_dict_in_tf2_model(
+        fresh, state, False, allow_missing_keys=True, output_loading_info=True
+    )
+    assert report["missing_keys"] == [] and not report["unexpected_keys"]
+    for a, b in zip(_their_outputs(fresh, name, batch), expected):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.reference
+def test_weights_that_keras_2_saved_come_in(config, batch, tmp_path):
+    name = "AlbertForMaskedLM"
+    theirs = _transformers(config, name)
+    theirs.config.save_pretrained(tmp_path)
+    theirs.save_weights(tmp_path / "tf_model.h5")
+    ours = albert_tf.AlbertForMaskedLM.from_pretrained(tmp_path)
+    expected = _their_outputs(theirs, name, batch)[0]
+    np.testing.assert_allclose(np.asarray(ours(batch)), expected, atol=1e-5)
+
+
+def _run_torch(action, folder):
+    python = os.environ.get("ALBERT_TF_TORCH_PYTHON", sys.executable)
+    script = pathlib.Path(__file__).with_name("run_torch.py")
+    result = subprocess.run(
+        [python, str(script), action, str(folder)],
+        capture_output=True,
+        text=True,
+    )
+    if "No module named 'torch'" in result.stderr:
+        pytest.skip("torch is not here; ALBERT_TF_TORCH_PYTHON names a Python")
+    assert result.returncode == 0, result.stderr[-3000:]
+
+
+@pytest.mark.reference
+def test_torch_models_come_in_and_go_back(config, batch, tmp_path):
+    for name in CLASSES:
+        place = tmp_path / name.replace("Encoder", "Model")
+        place.mkdir()
+        num_labels = 3 if "Classification" in name else 2
+        fields = {**config.to_dict(), "num_labels": num_labels}
+        np.savez(place / "fields.npz", **fields)
+        np.savez(place / "inputs.npz", **inputs_of(name, batch))
+    _run_torch("make", tmp_path)
+    for name in CLASSES:
+        place = tmp_path / name.replace("Encoder", "Model")
+        expected = np.load(place / "outputs.npz")
+        for origin in ("safe", "bin"):
+            ours = getattr(albert_tf, name).from_pretrained(place / origin)
+            got = outputs_of(ours(inputs_of(name, batch)))
+            for i, value in enumerate(got):
+                np.testing.assert_allclose(value, expected[str(i)], atol=1e-5)
+        ours.save_pretrained(place / "ours")
+    _run_torch("check", tmp_path)
+
+
+# KerasHub -----------------------------------------------------------------
+
+
+@pytest.mark.reference
+def test_keras_hub_backbones_come_in_and_go_back(config, batch, tmp_path):
+    keras_hub_package = pytest.importorskip("keras_hub")
+    backbone = keras_hub_package.models.AlbertBackbone(
+        vocabulary_size=99,
+        num_layers=4,
+        num_heads=2,
+        embedding_dim=8,
+        hidden_dim=16,
+        intermediate_dim=32,
+        num_groups=2,
+        num_inner_repetitions=2,
+        max_sequence_length=20,
+    )
+    perturb(backbone)
+    backbone.save_to_preset(str(tmp_path / "preset"))
+    expected = backbone(batch)
+    real = batch["padding_mask"][..., None]
+    for origin in (backbone, tmp_path / "preset"):
+        ours = AlbertEncoder.from_pretrained(origin)
+        got = ours(batch)
+        for name, weight in (("sequence_output", real), ("pooled_output", 1)):
+            difference = np.asarray(got[name]) - np.asarray(expected[name])
+            assert np.abs(difference * weight).max() <= 1e-5
+    assert same_weights(backbone, keras_hub.to_backbone(ours))
+
+
+# Our own ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_format_keeps_every_bit(config, name, tmp_path):
+    model = build(name, config)
+    model.save_pretrained(tmp_path / "ours")
+    assert same_weights(
+        model, getattr(albert_tf, name).from_pretrained(tmp_path / "ours")
+    )
+    google.write(model, tmp_path / "google")
+    loaded = getattr(albert_tf, name).from_pretrained(tmp_path / "google")
+    assert same_weights(model, loaded)
+    assert loaded.albert_config == model.albert_config
+
+
+@pytest.mark.parametrize("form", ["google", "keras_hub", "hugging_face"])
+def test_convert_writes_what_loads_again(tmp_path, form, tiny_config, capsys):
+    model = build("AlbertForSequenceClassification", tiny_config)
+    tokenizer = albert_tf.AlbertTokenizer(SMALL_SPIECE)
+    model.save_pretrained(tmp_path / "model", tokenizer)
+    arguments = [str(tmp_path / "model"), str(tmp_path / "out"), "--to", form]
+    assert main(["convert", *arguments]) == 0
+    assert "with tokenizer" in capsys.readouterr().out
+    checkpoint = source.read(tmp_path / "out")
+    words = "albert.embeddings.word_embeddings.weight"
+    expected = model.encoder.embeddings.word_embeddings.embeddings
+    np.testing.assert_array_equal(checkpoint.tensors[words], expected)
+    assert ("classifier.weight" in checkpoint.tensors) == (form != "keras_hub")
+    assert main(["convert", *arguments]) == 2
+    assert "is not empty" in capsys.readouterr().err
+
+
+def test_labels_survive(tiny_config, tmp_path):
+    model = albert_tf.AlbertForSequenceClassification(
+        tiny_config, labels=["no", "s\u00ed"]
+    )
+    model.save_pretrained(tmp_path)
+    fields = json.loads((tmp_path / hugging_face.CONFIG_FILE).read_text())
+    assert fields["id2label"] == {"0": "no", "1": "s\u00ed"}
+    again = albert_tf.AlbertForSequenceClassification.from_pretrained(tmp_path)
+    assert again.labels == ["no", "s\u00ed"]
