@@ -44,7 +44,7 @@ def export_saved_model(model, tokenizer, directory, *, max_length=None):
         export_saved_model(model, tokenizer, "served/1")
         served = tf.saved_model.load("served/1").signatures
         answer = served["serving_default"](text=tf.constant(["A film."]))
-        assert answer["probabilities"].shape == (1, 2)
+        assert answer["probabilities"].shape == (1, model.num_labels)
     """
     directory = Path(directory)
     _check_model(model, tokenizer)

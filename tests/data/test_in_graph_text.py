@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from albert_tf.text.tokenizer import AlbertTokenizer
+from tests.examples import run_example
 from tests.golden.shared import CHECKOUT, shared_path
 from tests.text.random_text import RandomText
 
@@ -91,7 +92,7 @@ def test_random_text(name):
 )
 def test_much_random_text(name, settings):
     tokenizer = AlbertTokenizer(_model(name), **settings)
-    _compare_random_text(AlbertTextPreprocessor(tokenizer), 20_000)
+    _compare_random_text(AlbertTextPreprocessor(tokenizer), 6_000)
 
 
 @pytest.mark.slow
@@ -186,6 +187,11 @@ def test_pad_to_max_length():
     assert all(batch["token_ids"].shape[1] == 12 for batch in texts)
 
 
+def test_example():
+    tokenizer = AlbertTokenizer(SMALL_MODEL)
+    run_example(AlbertTextPreprocessor, tf=tf, tokenizer=tokenizer)
+
+
 def test_config_round_trip():
     tokenizer = AlbertTokenizer(SMALL_MODEL, keep_accents=True)
     layer = AlbertTextPreprocessor(tokenizer, max_length=7)
@@ -223,7 +229,7 @@ def test_trie_takes_no_control_pieces(preprocess):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("max_length", range(5, 16))
+@pytest.mark.parametrize("max_length", [5, 6, 9, 10])
 def test_batch_of_every_length(preprocess, max_length):
     test_batch(preprocess, max_length)
 

@@ -10,6 +10,7 @@ import pytest
 import tensorflow as tf
 
 from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
+from tests.examples import run_example
 
 pytest.importorskip("tensorflow_text")
 pytest.importorskip("keras_nlp")
@@ -65,9 +66,12 @@ def _softmax(logits):
     return shifted / shifted.sum(-1, keepdims=True)
 
 
-def test_classifier(tiny_config, small_tokenizer, tmp_path):
+def test_classifier(tiny_config, small_tokenizer, tmp_path, monkeypatch):
     model = _model(tiny_config, labels=LABELS)
-    export_saved_model(model, small_tokenizer, tmp_path / "served" / "1")
+    monkeypatch.chdir(tmp_path)
+    run_example(
+        export_saved_model, tf=tf, model=model, tokenizer=small_tokenizer
+    )
     answers = _ask(tmp_path / "served" / "1")
     for name, pairs in (("text", None), ("pair", PAIRS)):
         inputs = small_tokenizer(TEXTS, pairs, max_length=64)
