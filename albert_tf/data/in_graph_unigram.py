@@ -17,6 +17,7 @@ from albert_tf.text.spiece_proto import (
     NORMAL,
     UNKNOWN,
     USER_DEFINED,
+    is_plain_unigram,
     read_pieces,
     without_normal_pieces,
 )
@@ -45,13 +46,19 @@ class InGraphUnigram(tf.Module):
         ragged int32[B, (pieces)].
 
     Raises:
-        ValueError: tensorflow-text is missing.
+        ValueError: tensorflow-text is missing, or the model is no Unigram.
 
     Source: sentencepiece 0.2.3 unigram_model.cc `EncodeOptimized`.
     """
 
     def __init__(self, model_proto):
         super().__init__()
+        if not is_plain_unigram(model_proto):
+            raise ValueError(
+                "Text inside a TensorFlow graph needs a Unigram model without "
+                "byte fallback, as ALBERT's are. Tokenize with "
+                "AlbertTokenizer instead."
+            )
         text = import_optional("tensorflow_text")
         self._normalizer = text.SentencepieceTokenizer(
             model=without_normal_pieces(model_proto), out_type=tf.string

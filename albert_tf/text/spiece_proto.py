@@ -14,7 +14,9 @@ from typing import Any
 
 NORMAL, UNKNOWN, USER_DEFINED = 1, 2, 4
 
-_PIECES_FIELD = 1
+_PIECES_FIELD, _TRAINER_FIELD = 1, 2
+_MODEL_TYPE_FIELD, _BYTE_FALLBACK_FIELD = 3, 35
+_UNIGRAM = 1
 # How a field is stored: 0 is a number, 1 and 5 are 64 and 32 bits, 2 is
 # bytes that follow their length.
 _VARINT = 0
@@ -49,6 +51,19 @@ def read_pieces(model_proto: bytes) -> list[Piece]:
         for number, value, _ in _fields(model_proto)
         if number == _PIECES_FIELD
     ]
+
+
+def is_plain_unigram(model_proto: bytes) -> bool:
+    """Whether the model segments as ALBERT's does: Unigram, without bytes.
+
+    Source: sentencepiece_model.proto `TrainerSpec`.
+    """
+    settings: dict[int, Any] = {}
+    for number, value, _ in _fields(model_proto):
+        if number == _TRAINER_FIELD:
+            settings = {key: setting for key, setting, _ in _fields(value)}
+    model_type = settings.get(_MODEL_TYPE_FIELD, _UNIGRAM)
+    return model_type == _UNIGRAM and not settings.get(_BYTE_FALLBACK_FIELD)
 
 
 def without_normal_pieces(model_proto: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """Text inside a TensorFlow graph equals text in Python, id for id."""
 
 import functools
+import io
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import sys
 
 import numpy as np
 import pytest
+import sentencepiece
 
 from albert_tf.text.tokenizer import AlbertTokenizer
 from tests.examples import run_example
@@ -220,6 +222,27 @@ def test_vocabulary_without_a_comma():
     without = tokenizer.model_proto.replace(b"\n\x01,", b"\n\x01\x7f", 1)
     with pytest.raises(ValueError, match='has no piece ","'):
         AlbertTextPreprocessor(AlbertTokenizer(without))
+
+
+@pytest.mark.parametrize(
+    "options", [{"model_type": "bpe"}, {"byte_fallback": True}]
+)
+def test_other_segmentations(options):
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(GOLDEN / "small_corpus.txt"),
+        model_writer=model,
+        vocab_size=400,
+        pad_id=0,
+        unk_id=1,
+        bos_id=-1,
+        eos_id=-1,
+        control_symbols=["[CLS]", "[SEP]", "[MASK]"],
+        minloglevel=2,
+        **options,
+    )
+    with pytest.raises(ValueError, match="needs a Unigram model without byte"):
+        AlbertTextPreprocessor(AlbertTokenizer(model.getvalue()))
 
 
 def test_trie_takes_no_control_pieces(preprocess):
