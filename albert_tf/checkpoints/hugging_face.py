@@ -107,6 +107,7 @@ def write(model, directory):
     with written_aside(directory / WEIGHTS_FILE) as path:
         # The metadata is what transformers asks for before it reads a file.
         safetensors.numpy.save_file(tensors, path, metadata={"format": "pt"})
+        path.chmod(0o644)  # It makes files that only their owner reads.
     with written_aside(directory / CONFIG_FILE) as path:
         text = json.dumps(_config_fields(model), indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")

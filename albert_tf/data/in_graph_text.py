@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from albert_tf.data.in_graph_normalize import InGraphNormalizer, lookup_table
 from albert_tf.data.in_graph_unigram import InGraphUnigram, import_optional
+from albert_tf.text.model_files import load_processor
 from albert_tf.text.resplit import DigitCommaSplit
 from albert_tf.text.tokenizer import AlbertTokenizer
 
@@ -144,7 +145,7 @@ class AlbertTextPreprocessor(keras.layers.Layer):
 
 def _parts_of_ids(tokenizer):
     """Returns int32[*] ids and int64[V + 1] splits: what each id splits to."""
-    split = DigitCommaSplit(tokenizer._processor)
+    split = DigitCommaSplit(load_processor(tokenizer.model_proto))
     if not split.works_on_ids:
         raise ValueError(
             'The vocabulary has no piece ",", without which ids do not tell '

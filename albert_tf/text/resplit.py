@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sentencepiece
 
 _WORD_START = "\u2581"
@@ -63,38 +61,6 @@ class DigitCommaSplit:
             for token_id in row
             for part in self._parts_of.get(token_id, (token_id,))
         ]
-
-
-def split_span(
-    parts: Sequence[str], surface: str, begin: int
-) -> list[tuple[int, int]]:
-    """Spreads the characters of a piece over the parts it was split into.
-
-    The parts are the characters of the piece in their order, so each takes
-    the surface up to its last character. What the model's normalizer dropped
-    goes to the part after it. Where the normalizer changed a character and
-    none matches, each part keeps the whole.
-
-    Args:
-        parts: the pieces that `DigitCommaSplit` returned.
-        surface: str. The normalized text that the piece stands for.
-        begin: int. Where `surface` begins.
-
-    Returns:
-        list of half-open spans, one a part.
-    """
-    if len(parts) == 1:
-        return [(begin, begin + len(surface))]
-    spans: list[tuple[int, int]] = []
-    start = stop = 0
-    for part in parts:
-        for character in part.replace(_WORD_START, ""):
-            stop = surface.find(character, stop) + 1
-            if not stop:
-                return [(begin, begin + len(surface))] * len(parts)
-        spans.append((begin + start, begin + stop))
-        start = stop
-    return [*spans[:-1], (spans[-1][0], begin + len(surface))]
 
 
 def _ends_in_digit_comma(piece: str) -> bool:

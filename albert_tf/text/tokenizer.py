@@ -10,15 +10,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sentencepiece
 
 from albert_tf.files import written_aside
-from albert_tf.text import packing, resplit, training
+from albert_tf.text import packing, training
+from albert_tf.text.model_files import (
+    MODEL_FILE,
+    SETTINGS_FILE,
+    SPECIAL_PIECES,
+    load_processor,
+    read_model,
+    read_settings,
+    special_ids,
+)
 from albert_tf.text.normalize import normalize, normalize_with_alignment
-
-MODEL_FILE = "spiece.model"
-SETTINGS_FILE = "tokenizer_config.json"
-SPECIAL_PIECES = ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")
+from albert_tf.text.resplit import DigitCommaSplit
+from albert_tf.text.spans import original_spans, split_span
 
 
 @dataclasses.dataclass(frozen=True)
@@ -68,14 +74,14 @@ class AlbertTokenizer:
         do_lower_case: bool = True,
         keep_accents: bool = False,
     ) -> None:
-        self.model_proto = _read_model(model)
+        self.model_proto = read_model(model)
         self.do_lower_case = do_lower_case
         self.keep_accents = keep_accents
-        self._processor = _load_processor(self.model_proto, model)
+        self._processor = load_processor(self.model_proto, model)
         self.pad_id, self.unk_id, self.cls_id, self.sep_id, self.mask_id = (
-            _special_ids(self._processor)
+            special_ids(self._processor)
         )
-        self._resplit = resplit.DigitCommaSplit(self._processor)
+        self._resplit = DigitCommaSplit(self._processor)
 
     @classmethod
     def train(
@@ -116,7 +122,7 @@ class AlbertTokenizer:
             ValueError: a file is missing or broken.
         """
         directory = Path(directory)
-        settings = _read_settings(directory / SETTINGS_FILE)
+        settings = read_settings(directory / SETTINGS_FILE)
         return cls(
             directory / MODEL_FILE,
             do_lower_case=bool(settings.get("do_lower_case", True)),
@@ -199,7 +205,7 @@ class AlbertTokenizer:
         if not self._resplit.leaves(ids):
             pieces, spans = self._split(normalized, pieces, spans)
             ids = [self._processor.piece_to_id(piece) for piece in pieces]
-        offsets = _original_spans(normalized, starts, ends, spans)
+        offsets = original_spans(normalized, starts, ends, spans)
         return Encoding(ids, pieces, offsets)
 
     def _split(
@@ -211,7 +217,7 @@ class AlbertTokenizer:
         for piece, (begin, end) in zip(pieces, spans):
             parts = self._resplit(piece)
             all_parts += parts
-            all_spans += resplit.split_span(parts, normalized[begin:end], begin)
+            all_spans += split_span(parts, normalized[begin:end], begin)
         return all_parts, all_spans
 
     def decode(self, ids: Iterable[int]) -> str:
@@ -285,101 +291,3 @@ def _check_texts(texts: Sequence[str]) -> None:
                 f"({type(text).__name__}) at position {index}. Decode bytes "
                 "first, and drop rows without a text."
             )
-
-
-def _read_settings(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(settings, dict):
-            raise ValueError("it holds no object")
-    except (OSError, ValueError) as error:
-        raise ValueError(
-            f"Cannot read tokenizer settings from {path}: {error}. Copy it "
-            "again from where the model came from."
-        ) from error
-    if not settings.get("remove_space", True):
-        raise ValueError(
-            f"{path} has remove_space=false. Expected true: ALBERT collapses "
-            "white space. Remove the setting."
-        )
-    return settings
-
-
-def _read_model(model: str | os.PathLike[str] | bytes) -> bytes:
-    if isinstance(model, bytes):
-        return model
-    try:
-        return Path(model).read_bytes()
-    except OSError as error:
-        raise ValueError(
-            f"Cannot read the SentencePiece model {os.fspath(model)}: "
-            f"{error.strerror}. Expected a `spiece.model`; "
-            "`AlbertTokenizer.train` makes one from text."
-        ) from error
-
-
-def _load_processor(
-    proto: bytes, model: str | os.PathLike[str] | bytes
-) -> sentencepiece.SentencePieceProcessor:
-    name = "bytes" if isinstance(model, bytes) else os.fspath(model)
-    processor = sentencepiece.SentencePieceProcessor()
-    try:
-        processor.load_from_serialized_proto(proto)
-    except (RuntimeError, ValueError) as error:
-        raise ValueError(
-            f"Not a SentencePiece model: {name} ({len(proto)} bytes). "
-            "Expected the `spiece.model` that comes with the weights."
-        ) from error
-    return processor
-
-
-def _special_ids(
-    processor: sentencepiece.SentencePieceProcessor,
-) -> list[int]:
-    ids = [processor.piece_to_id(piece) for piece in SPECIAL_PIECES]
-    missing = [
-        piece
-        for piece, token_id in zip(SPECIAL_PIECES, ids)
-        if processor.id_to_piece(token_id) != piece
-    ]
-    if missing:
-        raise ValueError(
-            f"The SentencePiece model lacks {', '.join(missing)}. ALBERT "
-            f"needs {', '.join(SPECIAL_PIECES)}: take the `spiece.model` of "
-            "an ALBERT, or train one with `AlbertTokenizer.train`."
-        )
-    return ids
-
-
-def _original_spans(
-    normalized: str,
-    starts: Sequence[int],
-    ends: Sequence[int],
-    spans: Sequence[tuple[int, int]],
-) -> list[tuple[int, int]]:
-    """Maps spans of the normalized text to the original, spaces trimmed."""
-    originals = []
-    for begin, end in spans:
-        while begin < end and normalized[begin] == " ":
-            begin += 1
-        while begin < end and normalized[end - 1] == " ":
-            end -= 1
-        if begin < end:
-            originals.append((starts[begin], ends[end - 1]))
-        else:
-            originals.append(_place_between(starts, ends, begin))
-    return originals
-
-
-def _place_between(
-    starts: Sequence[int], ends: Sequence[int], index: int
-) -> tuple[int, int]:
-    """Returns the empty span before a normalized character."""
-    end_before = ends[index - 1] if index else 0
-    after = starts[index] if index < len(starts) else end_before
-    # A space inside what one character was decomposed to: U+FDFA is 4 words.
-    if after < end_before:
-        return starts[index - 1], end_before
-    return after, after
