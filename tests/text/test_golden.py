@@ -1,8 +1,11 @@
 """Ids, pieces and normalized text equal those of google-research/albert."""
 
+import json
+
 import pytest
 
 from albert_tf.text.tokenizer import AlbertTokenizer
+from tests.golden import make_tokenization_small
 
 
 @pytest.fixture
@@ -12,6 +15,11 @@ def tokenizer(golden):
 
 def test_golden_has_all_lines(albert_rows):
     assert len(albert_rows) == 567
+
+
+def test_small_golden_comes_from_the_reference(small_rows):
+    made = json.loads(json.dumps(make_tokenization_small.rows()))
+    assert made == small_rows, make_tokenization_small.__doc__
 
 
 def test_normalized(tokenizer, golden):
