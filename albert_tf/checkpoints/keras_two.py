@@ -1,10 +1,12 @@
 """Keras 2 models in the layout of the removed TFAlbert* classes.
 
-Their `tf_model.h5`, weights that `save_weights` wrote as `.h5`, and live
-tf-keras models: all name a variable by the path of its layers.
+Their `tf_model.h5`, what `save_weights` wrote as `.h5` or `.weights.h5`, and
+live tf-keras models: all name a variable by the path of its layers.
 """
 
 import os
+import re
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -25,11 +27,62 @@ _LEAVES = {
 }
 
 
+# Keras 2's `.weights.h5` numbers a layer's variables: (end of the layer's
+# path, names in their order). The first that fits counts.
+_NUMBERED = (
+    (
+        "embeddings",
+        (
+            "word_embeddings/weight",
+            "token_type_embeddings/embeddings",
+            "position_embeddings/embeddings",
+        ),
+    ),
+    ("predictions", ("bias", "decoder/bias")),
+    ("LayerNorm", ("gamma", "beta")),
+    ("layer_norm", ("gamma", "beta")),
+    ("", ("kernel", "bias")),
+)
+# And names lists of layers by class: what stands there, and the path above.
+_PATHS = (
+    (r"^layers/tf_albert_main_layer", "albert"),
+    (r"^layers/dense/", "classifier/"),
+    (r"^predictions/decoder/", "albert/embeddings/"),
+    (r"/tf_albert_layer_group/", "_._0/"),
+    (r"/tf_albert_layer_group_(\d+)/", r"_._\1/"),
+    (r"/tf_albert_layer/", "_._0/"),
+    (r"/tf_albert_layer_(\d+)/", r"_._\1/"),
+)
+
+
+def read(path):
+    """Reads a weights file with `config.json` beside it.
+
+    Args:
+        path: of an `.h5` or `.weights.h5` file.
+
+    Returns:
+        Checkpoint.
+
+    Raises:
+        ValueError: a file is missing or broken, or holds another layout.
+    """
+    path = Path(path)
+    tensors = canonical_names(read_h5(path), path)
+    return Checkpoint(
+        source=os.fspath(path),
+        config=AlbertConfig.from_json(path.parent / "config.json"),
+        tensors=tensors,
+        architecture=infer_architecture(tensors),
+    )
+
+
 def read_h5(path):
     """Returns the tensors of an `.h5` file under Hugging Face's names.
 
     Args:
-        path: of `tf_model.h5`, or of what `save_weights("x.h5")` wrote.
+        path: of `tf_model.h5`, or of what `save_weights` wrote as `.h5` or
+            `.weights.h5`.
 
     Raises:
         ValueError: the file is broken, or holds another layout.
@@ -82,6 +135,7 @@ def read_live(model):
 
 def _renamed(name, array):
     """Returns (Hugging Face name, array oriented as there)."""
+    name = _named(name)
     parts = name.removesuffix(":0").split("/")
     # Subtle: the file nests a layer under every layer that uses it, so the
     # word embeddings stand under "predictions" too. What counts begins at the
@@ -94,6 +148,19 @@ def _renamed(name, array):
     path = ".".join(parts[:-1]).replace("_._", ".")
     leaf, is_transposed = _LEAVES.get(parts[-1], (parts[-1], False))
     return f"{path}.{leaf}", array.T if is_transposed else array
+
+
+def _named(path):
+    """Returns a path of a `.weights.h5` file as the other files spell it."""
+    layer, separator, number = path.partition("/vars/")
+    if not separator:
+        return path
+    layer += "/"
+    for pattern, replacement in _PATHS:
+        layer = re.sub(pattern, replacement, layer)
+    layer = layer.removesuffix("/")
+    names = next(names for end, names in _NUMBERED if layer.endswith(end))
+    return f"{layer}/{names[int(number)]}"
 
 
 def _architecture(name, tensors):

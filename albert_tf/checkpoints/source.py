@@ -12,9 +12,10 @@ def read(source):
 
     Args:
         source: a directory of ours or of Hugging Face, a directory with a
-            Google TF1 checkpoint, a KerasHub preset directory, `hf://name`
-            or `keras_hub://name` when online, a live KerasHub backbone, or a
-            live tf-keras TFAlbert* model.
+            Google TF1 checkpoint, a KerasHub preset directory, a Keras 2
+            `.h5` or `.weights.h5` file with `config.json` beside it,
+            `hf://name` or `keras_hub://name` when online, a live KerasHub
+            backbone, or a live tf-keras TFAlbert* model.
 
     Returns:
         Checkpoint.
@@ -29,6 +30,8 @@ def read(source):
     name = str(source)
     if name.startswith("keras_hub://"):
         return keras_hub.read(name.removeprefix("keras_hub://"))
+    if name.endswith(".h5") and Path(name).is_file():
+        return keras_two.read(name)
     directory = local_directory(source)
     if google.is_google(directory):
         return google.read(directory)

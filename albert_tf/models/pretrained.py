@@ -44,9 +44,10 @@ class PretrainedModel(keras.Model):
             source: a directory of ours or of Hugging Face (`config.json`
                 with `model.safetensors`, `pytorch_model.bin` or
                 `tf_model.h5`), of Google (`albert_config.json` with
-                `model.ckpt-*`) or of KerasHub; `hf://NAME` or
-                `keras_hub://NAME` when online; a live KerasHub backbone or
-                tf-keras TFAlbert* model.
+                `model.ckpt-*`) or of KerasHub; a Keras 2 `.h5` or
+                `.weights.h5` file with `config.json` beside it; `hf://NAME`
+                or `keras_hub://NAME` when online; a live KerasHub backbone
+                or tf-keras TFAlbert* model.
             **kwargs: of the constructor, such as `num_labels`; they override
                 what the source says.
 

@@ -189,14 +189,18 @@ def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
 
 
 @pytest.mark.reference
-def test_weights_that_keras_2_saved_come_in(config, batch, tmp_path):
-    name = "AlbertForMaskedLM"
+@pytest.mark.parametrize("suffix", [".h5", ".weights.h5"])
+@pytest.mark.parametrize("name", CLASSES)
+def test_weights_that_keras_2_saved_come_in(
+    config, batch, tmp_path, name, suffix
+):
     theirs = _transformers(config, name)
     theirs.config.save_pretrained(tmp_path)
-    theirs.save_weights(tmp_path / "tf_model.h5")
-    ours = albert_tf.AlbertForMaskedLM.from_pretrained(tmp_path)
-    expected = _their_outputs(theirs, name, batch)[0]
-    np.testing.assert_allclose(np.asarray(ours(batch)), expected, atol=1e-5)
+    theirs.save_weights(tmp_path / f"mine{suffix}")
+    ours = getattr(albert_tf, name).from_pretrained(tmp_path / f"mine{suffix}")
+    expected = _their_outputs(theirs, name, batch)
+    for a, b in zip(outputs_of(ours(inputs_of(name, batch))), expected):
+        np.testing.assert_allclose(a, b, atol=1e-5)
 
 
 def _run_torch(action, folder):
