@@ -86,18 +86,31 @@ def test_equals_numpy(clip_norm):
     compare(clip_norm=clip_norm)
 
 
-def test_equals_numpy_on_jax():
+def _run_on_jax(code):
     pytest.importorskip("jax")
     done = subprocess.run(
-        [sys.executable, "-c", "from tests.optim import test_lamb as t\n"
-         "assert t.keras.backend.backend() == 'jax'\nt.compare()"],
+        [sys.executable, "-c", f"from tests.optim import test_lamb\n{code}"],
         cwd=CHECKOUT,
         env={**os.environ, "KERAS_BACKEND": "jax"},
         capture_output=True,
         text=True,
-        timeout=120,
-    )  # fmt: skip
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["jax"]
+
+
+def test_equals_numpy_on_jax():
+    _run_on_jax("test_lamb.compare()\nprint(test_lamb.keras.config.backend())")
+
+
+@pytest.mark.slow
+def test_loss_scaling_on_jax():
+    _run_on_jax(
+        "_, losses = test_lamb._fitted('mixed_float16')\n"
+        "assert losses[-1] < 0.5 * losses[0], losses\n"
+        "print(test_lamb.keras.config.backend())"
+    )
 
 
 def test_sparse_gradients_are_summed():
