@@ -86,14 +86,15 @@ class AlbertTokenizer:
     @classmethod
     def train(
         cls,
-        files: Sequence[str | os.PathLike[str]],
+        files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         vocab_size: int = 30000,
         **options: Any,
     ) -> AlbertTokenizer:
         """Trains a SentencePiece model on text files, as ALBERT's was.
 
         Args:
-            files: paths of UTF-8 text, a sentence or paragraph a line.
+            files: path or paths of UTF-8 text, a sentence or paragraph a
+                line.
             vocab_size: int. Number of pieces.
             **options: of `albert_tf.text.training.train_sentencepiece`.
 
@@ -173,6 +174,7 @@ class AlbertTokenizer:
 
     def tokenize(self, text: str) -> list[str]:
         """Returns the pieces of a text."""
+        _check_texts([text])
         pieces = self._processor.encode(self.normalize(text), return_type=str)
         return [part for piece in pieces for part in self._resplit(piece)]
 
@@ -191,7 +193,12 @@ class AlbertTokenizer:
         return [self._resplit.ids(row) for row in rows]
 
     def encode(self, text: str) -> Encoding:
-        """Returns ids, pieces and where each piece stands in the text."""
+        """Returns ids, pieces and where each piece stands in the text.
+
+        Raises:
+            ValueError: the text is no str.
+        """
+        _check_texts([text])
         normalized, starts, ends = normalize_with_alignment(
             text,
             do_lower_case=self.do_lower_case,

@@ -82,12 +82,16 @@ def train_sentencepiece(
     return model.getvalue()
 
 
-def read_lines(files: Sequence[str | os.PathLike[str]]) -> Iterator[str]:
-    """Yields the lines of UTF-8 text files.
+def read_lines(
+    files: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
+) -> Iterator[str]:
+    """Yields the lines of one or more UTF-8 text files.
 
     Raises:
         ValueError: a file cannot be read, or is not UTF-8.
     """
+    if isinstance(files, (str, os.PathLike)):
+        files = [files]
     for path in files:
         try:
             with open(path, encoding="utf-8") as file:

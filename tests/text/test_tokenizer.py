@@ -89,6 +89,9 @@ def test_pairs_of_another_number(small_tokenizer):
 def test_not_a_text(small_tokenizer, text):
     with pytest.raises(ValueError, match="must be a str.* at position 1"):
         small_tokenizer(["fine", text])
+    for method in (small_tokenizer.encode, small_tokenizer.tokenize):
+        with pytest.raises(ValueError, match="must be a str"):
+            method(text)
 
 
 def test_missing_model(tmp_path):
@@ -166,7 +169,7 @@ def test_train(tmp_path, small_model):
     tokenizer = AlbertTokenizer.train([corpus], vocab_size=500)
     assert tokenizer.vocab_size == 500
     assert tokenizer.tokenize("(£5)") == ["▁", "(", "£", "5", ")"]
-    again = AlbertTokenizer.train([corpus], vocab_size=500)
+    again = AlbertTokenizer.train(str(corpus), vocab_size=500)
     assert again.model_proto == tokenizer.model_proto
     tokenizer.save(tmp_path)
     settings = json.loads((tmp_path / "tokenizer_config.json").read_text())
