@@ -93,8 +93,7 @@ class AlbertTokenizer:
         """Trains a SentencePiece model on text files, as ALBERT's was.
 
         Args:
-            files: path or paths of UTF-8 text, a sentence or paragraph a
-                line.
+            files: path or paths of UTF-8 text, a paragraph a line.
             vocab_size: int. Number of pieces.
             **options: of `albert_tf.text.training.train_sentencepiece`.
 
