@@ -53,7 +53,7 @@ def export_saved_model(model, tokenizer, directory, *, max_length=None):
         tokenizer,
         max_length or model.albert_config.max_position_embeddings,
     )
-    served = _TextClassifier(model, preprocess)
+    served = TextClassifier(model, preprocess)
     with written_aside(directory) as path:
         tf.saved_model.save(
             served,
@@ -69,8 +69,8 @@ _TEXTS = tf.TensorSpec([None], tf.string, "text")
 _PAIRS = tf.TensorSpec([None], tf.string, "pair")
 
 
-class _TextClassifier(tf.Module):
-    """Two signatures, and the variables that they refer to.
+class TextClassifier(tf.Module):
+    """A model and its tokenizer as two functions of strings.
 
     Subtle: the model and the preprocessor themselves are kept out of reach
     of TensorFlow, which would save a graph for every layer of theirs. Their

@@ -183,7 +183,10 @@ def float32_losses():
     return _fitted()[1]
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+@pytest.mark.parametrize(
+    "policy",
+    [pytest.param("mixed_bfloat16", marks=pytest.mark.slow), "mixed_float16"],
+)
 def test_mixed_precision_learns_as_well(policy, float32_losses):
     losses = float32_losses
     _, mixed_losses = _fitted(policy)

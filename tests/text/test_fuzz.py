@@ -46,7 +46,7 @@ def comparison(request):
 
 @pytest.mark.parametrize(
     "num_texts",
-    [1_000, pytest.param(20_000, marks=pytest.mark.slow)],
+    [600, pytest.param(20_000, marks=pytest.mark.slow)],
 )
 def test_random_text(comparison, num_texts):
     make_text = RandomText(random.Random(num_texts), comparison.vocabulary())

@@ -15,7 +15,8 @@ from tests.examples import run_example
 pytest.importorskip("tensorflow_text")
 pytest.importorskip("keras_nlp")
 
-from albert_tf.train.serving import export_saved_model
+from albert_tf.data.in_graph_text import AlbertTextPreprocessor
+from albert_tf.train.serving import TextClassifier, export_saved_model
 
 TEXTS = ["A good film, 2012,", "", "Café – £5?", "word " * 90]
 PAIRS = ["it is", "of the", "", "word " * 90]
@@ -66,12 +67,9 @@ def _softmax(logits):
     return shifted / shifted.sum(-1, keepdims=True)
 
 
-def test_classifier(tiny_config, small_tokenizer, tmp_path, monkeypatch):
+def test_classifier(tiny_config, small_tokenizer, tmp_path):
     model = _model(tiny_config, labels=LABELS)
-    monkeypatch.chdir(tmp_path)
-    run_example(
-        export_saved_model, tf=tf, model=model, tokenizer=small_tokenizer
-    )
+    export_saved_model(model, small_tokenizer, tmp_path / "served" / "1")
     answers = _ask(tmp_path / "served" / "1")
     for name, pairs in (("text", None), ("pair", PAIRS)):
         inputs = small_tokenizer(TEXTS, pairs, max_length=64)
@@ -82,12 +80,22 @@ def test_classifier(tiny_config, small_tokenizer, tmp_path, monkeypatch):
         assert answers[name]["label"] == best
 
 
-def test_regression(tiny_config, small_tokenizer, tmp_path):
+@pytest.mark.slow
+def test_example(tiny_config, small_tokenizer, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    run_example(
+        export_saved_model,
+        tf=tf,
+        model=_model(tiny_config),
+        tokenizer=small_tokenizer,
+    )
+
+
+def test_regression(tiny_config, small_tokenizer):
     model = _model(tiny_config, num_labels=1)
     cased = AlbertTokenizer(small_tokenizer.model_proto, do_lower_case=False)
-    export_saved_model(model, cased, tmp_path / "1", max_length=9)
-    served = tf.saved_model.load(tmp_path / "1").signatures["serving_default"]
-    answer = served(text=tf.constant(TEXTS))
+    preprocess = AlbertTextPreprocessor(cased, max_length=9)
+    answer = TextClassifier(model, preprocess).classify(tf.constant(TEXTS))
     expected = model.predict(cased(TEXTS, max_length=9), verbose=0)[:, 0]
     assert list(answer) == ["score"]
     assert np.abs(answer["score"] - expected).max() < 1e-5
