@@ -1,12 +1,8 @@
 """A load that does not fit says what and why, and runs nothing."""
 
-import collections
-import io
 import json
 import logging
-import pickle
 import shutil
-import zipfile
 
 import numpy as np
 import pytest
@@ -18,7 +14,7 @@ from albert_tf import (
     AlbertForPreTraining,
     AlbertForSequenceClassification,
 )
-from albert_tf.checkpoints.torch_file import read_torch_file
+from tests.checkpoints.torch_pickle import Storage, tensor, write
 from tests.models.common import perturb
 
 WEIGHTS = "model.safetensors"
@@ -158,133 +154,21 @@ def test_tokenizer_of_another_model_is_refused(
     assert not (tmp_path / "model").exists()
 
 
-# pytorch_model.bin --------------------------------------------------------
-
-
-class _Storage:
-    """Pickles as torch's storage references do."""
-
-    def __init__(self, key, count):
-        self.reference = ("storage", _Type("FloatStorage"), key, "cpu", count)
-
-
-class _Type:
-    def __init__(self, name):
-        self.name = name
-
-
-class _Call:
-    """Pickles as a call of a function that is not here."""
-
-    def __init__(self, module, name, arguments):
-        self.function = module, name
-        self.arguments = arguments
-
-
-def _pickle(value):
-    """Writes the pickle by hand, since torch need not be here."""
-    if isinstance(value, _Type):
-        return f"ctorch\n{value.name}\n".encode()
-    if isinstance(value, _Storage):
-        return _pickle(value.reference) + b"Q"
-    if isinstance(value, _Call):
-        module, name = value.function
-        head = f"c{module}\n{name}\n".encode()
-        return head + _pickle(value.arguments) + b"R"
-    if isinstance(value, tuple):
-        return b"(" + b"".join(map(_pickle, value)) + b"t"
-    if isinstance(value, dict):
-        items = b"".join(_pickle(k) + _pickle(v) for k, v in value.items())
-        return b"(" + items + b"d"
-    return pickle.dumps(value, protocol=0)[:-1].replace(b"p0\n", b"")
-
-
-def _write(path, state, storages):
-    with zipfile.ZipFile(path, "w") as archive:
-        data = b"\x80\x02" + _pickle(state) + b"."
-        archive.writestr("archive/data.pkl", data)
-        for key, values in storages.items():
-            archive.writestr(f"archive/data/{key}", values.tobytes())
-
-
-def _tensor(storage, offset, shape, stride):
-    hooks = _Call("collections", "OrderedDict", ())
-    arguments = (storage, offset, shape, stride, False, hooks)
-    return _Call("torch._utils", "_rebuild_tensor_v2", arguments)
-
-
-def test_torch_file_gives_tensors_with_their_strides(tmp_path):
-    values = np.arange(12, dtype=np.float32)
-    state = {
-        "whole": _tensor(_Storage("0", 12), 0, (3, 4), (4, 1)),
-        "turned": _tensor(_Storage("0", 12), 4, (4, 2), (1, 4)),
-    }
-    _write(tmp_path / "m.bin", state, {"0": values})
-    got = read_torch_file(tmp_path / "m.bin")
-    np.testing.assert_array_equal(got["whole"], values.reshape(3, 4))
-    expected = values.reshape(3, 4)[1:].T
-    np.testing.assert_array_equal(got["turned"], expected)
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [("os", "system"), ("builtins", "eval"), ("torch", "load")],
-)
-def test_malicious_pickle_is_not_run(tmp_path, module, name):
-    command = f"touch {tmp_path / 'ran'}"
-    state = {"a": _Call(module, name, (command,))}
-    _write(tmp_path / "m.bin", state, {})
-    with pytest.raises(ValueError, match=f"asks to run {module}.{name}"):
-        read_torch_file(tmp_path / "m.bin")
-    assert not (tmp_path / "ran").exists()
-
-
-@pytest.mark.parametrize(
-    ("offset", "shape", "stride"),
-    [(10, (3,), (1,)), (0, (3, 9), (4, 1)), (-1, (2,), (1,)), (5, (3,), (-2,))],
-)
-def test_tensor_outside_its_storage_is_refused(tmp_path, offset, shape, stride):
-    state = {"a": _tensor(_Storage("0", 12), offset, shape, stride)}
-    _write(tmp_path / "m.bin", state, {"0": np.zeros(12, np.float32)})
-    with pytest.raises(ValueError, match="lies outside its storage"):
-        read_torch_file(tmp_path / "m.bin")
-
-
-@pytest.mark.parametrize("content", [b"", b"\x80\x02}q\x00.", b"PK\x03\x04 no"])
-def test_foreign_torch_files_are_named(tmp_path, content):
-    (tmp_path / "m.bin").write_bytes(content)
-    with pytest.raises(ValueError, match="in torch's format from before"):
-        read_torch_file(tmp_path / "m.bin")
-
-
-def test_torch_file_without_tensors_is_named(tmp_path):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("a/data.pkl", pickle.dumps(collections.OrderedDict()))
-        archive.writestr("b/data.pkl", b"")
-    (tmp_path / "m.bin").write_bytes(buffer.getvalue())
-    with pytest.raises(ValueError, match="is no torch file"):
-        read_torch_file(tmp_path / "m.bin")
-
-
-# Two formats in one folder, and Google's ----------------------------------
-
-
 def test_formats_that_disagree_are_named(saved, config, tmp_path):
     folder = saved()
     other = perturb(AlbertForPreTraining(config), seed=9)
     other.save_pretrained(tmp_path / "other")
     tensors = safetensors.numpy.load_file(tmp_path / "other" / WEIGHTS)
     state = {
-        name: _tensor(
-            _Storage(name, array.size),
+        name: tensor(
+            Storage(name, array.size),
             0,
             array.shape,
             tuple(s // array.itemsize for s in array.strides),
         )
         for name, array in tensors.items()
     }
-    _write(folder / "pytorch_model.bin", state, tensors)
+    write(folder / "pytorch_model.bin", state, tensors)
     with pytest.raises(ValueError, match="disagree on albert.emb.*out of date"):
         AlbertForPreTraining.from_pretrained(folder)
 
