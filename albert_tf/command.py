@@ -17,6 +17,12 @@ class HelpFormatter(
 ):
     """Shows defaults, and keeps the line breaks of descriptions."""
 
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        # "(default: None)" says nothing.
+        if action.default is None or action.default is False:
+            return action.help
+        return super()._get_help_string(action)
+
 
 def run(
     main: Callable[[argparse.Namespace], None],
@@ -56,9 +62,10 @@ def run(
         message = " ".join(str(error).split()) or type(error).__name__
         print(f"{parser.prog}: error: {message}", file=sys.stderr)
         return EXIT_USER_ERROR
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        what = str(error) or "no half-written output was left."
         print(
-            f"\n{parser.prog}: interrupted; no half-written output was left.",
+            f"\n{parser.prog}: interrupted; {what}",
             file=sys.stderr,
         )
         return EXIT_USER_ERROR
