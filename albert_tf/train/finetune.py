@@ -19,6 +19,7 @@ from albert_tf.data.tasks import TASKS, label_indices, label_set
 from albert_tf.optim.fine_tuning import fine_tuning_optimizer
 from albert_tf.text.training import train_sentencepiece
 from albert_tf.train import state
+from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.options import SETTINGS_FILE, FineTuneOptions
 
 _METRIC = "val_accuracy"
@@ -239,15 +240,17 @@ def _fit(model, tokenizer, batches, options):
         done, is_stopped = state.restore(model, options.output, keep_best)
         print(f"resuming after epoch {done} of {options.epochs}")
     if done < options.epochs and not is_stopped:
-        model.fit(
-            batches["train"].shuffled(options.seed, start_step=done * steps),
-            steps_per_epoch=steps,
-            epochs=options.epochs,
-            initial_epoch=done,
-            shuffle=False,
-            validation_data=batches["dev"].in_order()[0],
-            callbacks=_callbacks(options, keep_best, is_resumed=done > 0),
-        )
+        callbacks = _callbacks(options, keep_best, is_resumed=done > 0)
+        with stops_between_batches(callbacks):
+            model.fit(
+                batches["train"].shuffled(options.seed, done * steps),
+                steps_per_epoch=steps,
+                epochs=options.epochs,
+                initial_epoch=done,
+                shuffle=False,
+                validation_data=batches["dev"].in_order()[0],
+                callbacks=callbacks,
+            )
     return keep_best.best
 
 

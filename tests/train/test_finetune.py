@@ -188,7 +188,12 @@ def test_without_dev_a_tenth_is_set_apart(data, tmp_path, capsys):
 def test_interrupt_leaves_a_state_to_resume(data, tmp_path):
     output = tmp_path / "model"
     run = subprocess.Popen(
-        [sys.executable, "-m", "albert_tf.cli", *_arguments(data, output)],
+        [
+            sys.executable,
+            "-m",
+            "albert_tf.cli",
+            *_arguments(data, output, epochs=2000, patience=2000),
+        ],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
