@@ -166,7 +166,9 @@ def _read_jsonl(path, lines, columns):
                 f"{', '.join(names)}. Name the columns with --text-column, "
                 "--pair-column and --label-column."
             )
-        yield number, {name: str(fields[name]) for name in names}
+        # A null is a missing value, not the word "None".
+        values = {n: fields[n] for n in names if fields[n] is not None}
+        yield number, {name: str(values.get(name, "")) for name in names}
 
 
 def _example(fields, columns, place):

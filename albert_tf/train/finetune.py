@@ -43,6 +43,10 @@ def finetune(options: FineTuneOptions) -> float:
         ValueError: a file, an option or a label is wrong.
     """
     _check_output(options)
+    if options.resume and state.result(options.output) is not None:
+        best = state.result(options.output)
+        print(f"nothing to resume: the run ended with accuracy {best:.4f}")
+        return best
     train, dev = _read(options)
     labels = _labels(options, train)
     _describe(train, dev)
@@ -55,7 +59,7 @@ def finetune(options: FineTuneOptions) -> float:
     }
     _start(options)
     best = _fit(model, tokenizer, batches, options)
-    state.remove_state(options.output)
+    state.finish(options.output, best)
     print(f"best development accuracy {best:.4f}, model in {options.output}")
     return best
 
@@ -84,7 +88,7 @@ def _start(options):
         return
     try:
         if options.overwrite and output.exists():
-            for name in (SETTINGS_FILE, state.HISTORY_FILE):
+            for name in (SETTINGS_FILE, *state.FILES):
                 (output / name).unlink(missing_ok=True)
             shutil.rmtree(output / "logs", ignore_errors=True)
             state.remove_state(output)

@@ -11,6 +11,9 @@ from albert_tf.files import written_aside
 
 STATE_FOLDER = "state"
 HISTORY_FILE = "history.csv"
+RESULT_FILE = "result.json"
+# What a run leaves beside its settings, the model first.
+FILES = ("model.safetensors", "config.json", HISTORY_FILE, RESULT_FILE)
 
 
 class KeepBest(keras.callbacks.Callback):
@@ -95,6 +98,21 @@ def restore(model, directory, keep_best):
     keep_best.num_stalled = state["num_stalled"]
     _cut_history(Path(directory) / HISTORY_FILE, state["num_epochs"])
     return state["num_epochs"], state["is_stopped"]
+
+
+def finish(directory, best):
+    """Marks a run as over, with its best score, and removes its state."""
+    with written_aside(Path(directory) / RESULT_FILE) as path:
+        path.write_text(json.dumps({"accuracy": best}) + "\n")
+    remove_state(directory)
+
+
+def result(directory):
+    """Returns the score that a run ended with, or None if it has not."""
+    path = Path(directory) / RESULT_FILE
+    if not path.exists():
+        return None
+    return json.loads(path.read_text())["accuracy"]
 
 
 def remove_state(directory):

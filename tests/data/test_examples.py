@@ -65,6 +65,7 @@ def test_pair_column_gives_a_second_text(tmp_path):
         ("a.csv", 'text,label\n"a,x\n', "line 2: unexpected end of data"),
         ("a.jsonl", '{"text": "a"}\n', "line 1: expected an object with"),
         ("a.jsonl", "{'text'}\n", "line 1: not JSON"),
+        ("a.jsonl", '{"text": "a", "label": null}\n', "the label is empty"),
     ],
 )
 def test_bad_files_are_named(tmp_path, name, text, message):

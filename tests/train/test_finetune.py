@@ -131,6 +131,18 @@ def test_resume_with_other_settings_names_them(data, tmp_path, capsys):
     assert "epochs was 1, is 2; seed was 1, is 9" in line
 
 
+def test_finished_run_is_not_trained_again(data, tmp_path, capsys):
+    output = tmp_path / "model"
+    arguments = _arguments(data, output, epochs=1)
+    assert main(arguments) == 0
+    weights = (output / "model.safetensors").read_bytes()
+    assert main([*arguments, "--resume"]) == 0
+    assert "nothing to resume: the run ended" in capsys.readouterr().out
+    assert (output / "model.safetensors").read_bytes() == weights
+    assert main([*arguments, "--overwrite"]) == 0
+    assert len(_history(output)) == 1
+
+
 def test_resume_without_a_run_is_refused(data, tmp_path, capsys):
     arguments = [*_arguments(data, tmp_path / "none"), "--resume"]
     assert "no run to resume" in _error(arguments, capsys)
