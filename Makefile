@@ -1,6 +1,7 @@
 # make demo  sets up .venv and runs the main job from training to device
 # make test  sets up .venv and runs the tests
 # make lint  checks style and types
+# make test-android  runs the Kotlin tests
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,7 +10,7 @@ DEMO := build/demo
 DATA := examples/home_intents
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-android lint clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
@@ -32,6 +33,10 @@ demo: $(VENV)/.demo-ready
 
 test: $(VENV)/.test-ready
 	$(BIN)/python -m pytest
+
+# Needs JDK 17 and Maven.
+test-android:
+	mvn -q -f android_demo/pom.xml test
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
