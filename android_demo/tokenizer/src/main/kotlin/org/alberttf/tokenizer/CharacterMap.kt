@@ -10,7 +10,7 @@ package org.alberttf.tokenizer
  * here and is settled afterwards.
  *
  * The code points are in pages of 128, the empty page being shared, so that
- * the table holds some 30,000 entries in place of 1,114,112.
+ * the table holds some 22,000 entries in place of 1,114,112.
  *
  * Hangul syllables are left out: they decompose by arithmetic.
  *

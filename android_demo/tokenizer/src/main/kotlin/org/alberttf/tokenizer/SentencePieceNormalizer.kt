@@ -42,7 +42,7 @@ internal class SentencePieceNormalizer(
     }
 
     /** One text on its way. */
-    private inner class Pass(private val source: AlignedText, val output: AlignedText) {
+    private inner class Pass(source: AlignedText, val output: AlignedText) {
         /** How much of the source the output so far stands for, in bytes. */
         var consumed = 0
         private val bytes = source.bytes

@@ -1,7 +1,10 @@
 package org.alberttf.tokenizer
 
+import java.io.ByteArrayOutputStream
 import java.io.File
+import java.io.PrintStream
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** The README's Kotlin is the code between the two marks here, which runs. */
@@ -9,7 +12,15 @@ internal class ReadmeTest {
     @Test
     fun `the snippet runs`() {
         File("target/spiece.model").writeBytes(TestFiles.smallModel)
-        snippet(File("target"))
+        val printed = ByteArrayOutputStream()
+        val out = System.out
+        System.setOut(PrintStream(printed, true, "UTF-8"))
+        try {
+            snippet(File("target"))
+        } finally {
+            System.setOut(out)
+        }
+        assertTrue("▁ca is ca\nfe is fé" in printed.toString("UTF-8"))
     }
 
     @Test
