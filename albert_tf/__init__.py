@@ -28,6 +28,9 @@ def __getattr__(name):
         return module.AlbertTokenizer
     if name in _MODELS:
         importlib.import_module("albert_tf.checkpoints")
+        # All at once, since Keras finds only imported classes in a file.
+        for module in _MODELS.values():
+            importlib.import_module(f"albert_tf.models.{module}")
         module = importlib.import_module(f"albert_tf.models.{_MODELS[name]}")
         return getattr(module, name)
     raise AttributeError(f"module 'albert_tf' has no attribute {name!r}")

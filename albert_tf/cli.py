@@ -134,6 +134,12 @@ def _add_convert(commands):
         choices=("albert_tf", "hugging_face", "google", "keras_hub"),
         help="format; the first two are one",
     )
+    add(
+        "--as",
+        dest="model_class",
+        metavar="CLASS",
+        help="such as AlbertForMultipleChoice, where SOURCE does not tell",
+    )
     add("--overwrite", action="store_true", help="replace files in OUTPUT")
 
 
@@ -211,6 +217,7 @@ def _convert(options):
         options.source,
         options.output,
         to=options.to,
+        model_class=options.model_class,
         overwrite=options.overwrite,
     )
 

@@ -23,31 +23,21 @@ _SIZES = {
     "xxlarge": (4096, 12, 64, 16384),
 }
 _SIZE_FIELDS = (
-    "hidden_size",
-    "num_hidden_layers",
-    "num_attention_heads",
-    "intermediate_size",
-)
-_DROPOUT_V1 = {
-    "hidden_dropout_prob": 0.1,
-    "attention_probs_dropout_prob": 0.1,
-}
-_DROPOUT_NONE = {
-    "hidden_dropout_prob": 0.0,
-    "attention_probs_dropout_prob": 0.0,
-}
+    "hidden_size num_hidden_layers num_attention_heads intermediate_size"
+).split()
+
+
+def _dropout(rate: float) -> dict[str, float]:
+    return {"hidden_dropout_prob": rate, "attention_probs_dropout_prob": rate}
+
 
 PRESETS: dict[str, dict[str, Any]] = {
-    # The paper removed dropout from the largest model (section 4.8); version 2
-    # of every size was trained without it.
+    # The paper removed dropout from the largest model (section 4.8), and
+    # version 2 from every size.
     f"albert_{size}_{version}": {
         **_SHARED,
         **dict(zip(_SIZE_FIELDS, sizes)),
-        **(
-            _DROPOUT_V1
-            if version == "v1" and size != "xxlarge"
-            else _DROPOUT_NONE
-        ),
+        **_dropout(0.1 if version == "v1" and size != "xxlarge" else 0.0),
     }
     for version in ("v1", "v2")
     for size, sizes in _SIZES.items()
@@ -76,22 +66,34 @@ PRESETS.update(
     }
 )
 
-# Keys of the published files that fix nothing here: either they describe a
-# file or a tokenizer, or they name a feature ALBERT's releases never used.
+# Keys of published files that fix nothing here: of features that ALBERT's
+# releases never used, or those that transformers adds to any model's file.
 _IGNORED_KEYS = frozenset(
-    """_name_or_path architectures attention_dropout bos_token_id
-    chunk_size_feed_forward classifier_labels down_scale_factor dtype
-    eos_token_id finetuning_task gap_size id2label label2id layers_to_keep
-    model_type net_structure_type num_memory_blocks output_attentions
-    output_hidden_states pad_token_id position_embedding_type problem_type
-    return_dict tie_word_embeddings torch_dtype transformers_version
-    use_cache""".split()
+    """_attn_implementation_autoset _name_or_path _num_labels architectures
+    attention_dropout bad_words_ids begin_suppress_tokens bos_token_id
+    chunk_size_feed_forward classifier_labels cross_attention_hidden_size
+    decoder_start_token_id diversity_penalty do_sample down_scale_factor dtype
+    early_stopping encoder_no_repeat_ngram_size eos_token_id eos_token_ids
+    exponential_decay_length_penalty finetuning_task forced_bos_token_id
+    forced_eos_token_id gap_size gradient_checkpointing id2label
+    is_encoder_decoder label2id layers_to_keep length_penalty max_length
+    min_length model_type no_repeat_ngram_size num_beam_groups num_beams
+    num_labels num_return_sequences output_attentions output_hidden_states
+    output_past output_scores pad_token_id prefix problem_type
+    remove_invalid_values repetition_penalty return_dict
+    return_dict_in_generate sep_token_id suppress_tokens task_specific_params
+    temperature tf_legacy_loss tie_encoder_decoder tie_word_embeddings
+    tokenizer_class top_k top_p torch_dtype torchscript transformers_version
+    typical_p use_bfloat16 use_cache xla_device""".split()
 )
 _REQUIRED_VALUES = {
+    "add_cross_attention": False,
+    "is_decoder": False,
     "ln_type": "postln",
     "net_structure_type": 0,
     "num_memory_blocks": 0,
     "position_embedding_type": "absolute",
+    "pruned_heads": {},
 }
 
 

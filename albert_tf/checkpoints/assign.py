@@ -1,5 +1,12 @@
 """Copies tensors into a model and says what did not match."""
 
+from albert_tf.checkpoints.checkpoint import CLASSIFIER_PREFIX
+
+_BY_VOCABULARY = {
+    "albert.embeddings.word_embeddings.weight",
+    "predictions.bias",
+}
+
 
 def assign_tensors(named_variables, tensors, *, source, optional_prefixes):
     """Sets every variable from the tensor of its name.
@@ -47,16 +54,35 @@ def _check_shapes(wanted, tensors, source):
         if name in tensors and tensors[name].shape != named.shape
     ]
     if wrong:
-        words = "word_embeddings" in wrong[0]
-        cause = (
-            "vocab_size in the configuration is another vocabulary's"
-            if words and len(wrong) <= 3
-            else "the sizes in the configuration are of another model"
-        )
         raise ValueError(
             f"{source} holds tensors of other shapes: {_listed(wrong, 4)}. "
-            f"Probably {cause}; take the configuration that belongs to it."
+            f"Probably {_cause(wanted, tensors)}."
         )
+
+
+def _cause(wanted, tensors):
+    """Returns the likeliest reason for tensors of other shapes."""
+    pairs = {
+        name: (tensors[name].shape, named.shape)
+        for name, named in wanted.items()
+        if name in tensors and tensors[name].shape != named.shape
+    }
+    if all(name.startswith(CLASSIFIER_PREFIX) for name in pairs):
+        return (
+            "id2label in the configuration is of another head; pass "
+            "num_labels or labels to start a new one"
+        )
+    # The vocabulary is the first axis of all that depends on it alone.
+    rest_equal = all(file[1:] == model[1:] for file, model in pairs.values())
+    if rest_equal and set(pairs) <= _BY_VOCABULARY:
+        return (
+            "vocab_size in the configuration is another vocabulary's; take "
+            "the configuration and the tokenizer that belong to the weights"
+        )
+    return (
+        "the sizes in the configuration are of another model; take the "
+        "configuration that belongs to the weights"
+    )
 
 
 def _listed(names, limit=12):

@@ -2,14 +2,19 @@
 
 import dataclasses
 
-# Tensors outside the encoder, by the start of their Hugging Face name.
-HEAD_PREFIXES = (
-    "classifier.",
+import numpy as np
+
+POOLER_PREFIX = "albert.pooler."
+CLASSIFIER_PREFIX = "classifier."
+# What a task adds to the encoder or leaves out of it, by the start of the
+# Hugging Face names. All else every ALBERT has.
+PARTS = (
+    POOLER_PREFIX,
+    CLASSIFIER_PREFIX,
     "predictions.",
     "qa_outputs.",
     "sop_classifier.",
 )
-POOLER_PREFIX = "albert.pooler."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,10 +36,6 @@ class Checkpoint:
     architecture: str | None
     labels: list | None = None
 
-    def head_names(self):
-        """Returns the names of tensors that belong to a task's head."""
-        return {n for n in self.tensors if n.startswith(HEAD_PREFIXES)}
-
 
 def infer_architecture(names):
     """Returns the model class that tensors of these names belong to.
@@ -45,21 +46,72 @@ def infer_architecture(names):
     Returns:
         str, or None where a classifier's head fits several classes.
     """
-    roots = {name.split(".")[0] for name in names}
-    if "sop_classifier" in roots:
+    parts = {part for part in PARTS for name in names if name.startswith(part)}
+    if "sop_classifier." in parts:
         return "AlbertForPreTraining"
-    if "predictions" in roots:
+    if "predictions." in parts:
         return "AlbertForMaskedLM"
-    if "qa_outputs" in roots:
+    if "qa_outputs." in parts:
         return "AlbertForQuestionAnswering"
-    return None if "classifier" in roots else "AlbertEncoder"
+    if CLASSIFIER_PREFIX not in parts:
+        return "AlbertEncoder"
+    # All other classifiers look at the pooled output.
+    return None if POOLER_PREFIX in parts else "AlbertForTokenClassification"
+
+
+def described_architecture(fields, names):
+    """Returns the class that a Hugging Face configuration names.
+
+    Args:
+        fields: dict, what `config.json` holds.
+        names: Hugging Face names of the tensors, which tell where it does not.
+
+    Returns:
+        str or None, as `infer_architecture`.
+
+    Raises:
+        ValueError: it names none.
+    """
+    listed = fields.get("architectures") or []
+    if not isinstance(listed, list) or not isinstance((*listed, "")[0], str):
+        raise ValueError(
+            "`architectures` must be a list of class names. Received: "
+            f"architectures={listed!r}."
+        )
+    if not listed:
+        return infer_architecture(names)
+    # The removed TensorFlow classes carry the same names behind "TF".
+    name = listed[0].removeprefix("TF")
+    return "AlbertEncoder" if name == "AlbertModel" else name
+
+
+def described_labels(fields):
+    """Returns the labels that a Hugging Face configuration names, or None.
+
+    Raises:
+        ValueError: `id2label` is no mapping from numbers to names.
+    """
+    names = fields.get("id2label")
+    if not names:
+        return None
+    try:
+        ordered = [str(names[key]) for key in sorted(names, key=int)]
+    except (LookupError, TypeError, ValueError) as error:
+        raise ValueError(
+            "`id2label` must map the numbers of classes to their names. "
+            f"Received: id2label={names!r}."
+        ) from error
+    if all(name == f"LABEL_{i}" for i, name in enumerate(ordered)):
+        return None
+    return ordered
 
 
 def canonical_names(tensors, source):
     """Returns tensors under the names that the table uses.
 
-    Adds the prefix that a bare encoder lacks, and drops what is stored twice
-    after checking that the copies agree.
+    Adds the prefix that a bare encoder lacks, takes off that of a parallel
+    wrapper, and drops what is stored twice after checking that the copies
+    agree.
 
     Args:
         tensors: dict of name to numpy array.
@@ -68,14 +120,7 @@ def canonical_names(tensors, source):
     Raises:
         ValueError: copies of one tensor differ.
     """
-    renamed = {}
-    for name, array in tensors.items():
-        if name.split(".")[0] in ("embeddings", "encoder", "pooler"):
-            name = f"albert.{name}"
-        for old, new in ((".gamma", ".weight"), (".beta", ".bias")):
-            if name.endswith(old):
-                name = name.removesuffix(old) + new
-        renamed[name] = array
+    renamed = {_canonical(name): array for name, array in tensors.items()}
     renamed.pop("albert.embeddings.position_ids", None)
     words = "albert.embeddings.word_embeddings.weight"
     copies = {
@@ -88,12 +133,46 @@ def canonical_names(tensors, source):
             continue
         if original not in renamed:
             renamed[original] = array
-        elif (
-            array.shape != renamed[original].shape
-            or (array != renamed[original]).any()
-        ):
+        elif not np.array_equal(array, renamed[original]):
             raise ValueError(
                 f"{source}: {copy} differs from {original}, which ALBERT "
                 "shares. The file was changed or is of another model."
             )
     return renamed
+
+
+def check_agreement(contents):
+    """Refuses files of one directory that hold different weights.
+
+    Args:
+        contents: list of (path, dict of name to numpy array).
+
+    Raises:
+        ValueError: a tensor that two files share differs, or they share none.
+    """
+    first_path, first = contents[0]
+    for path, tensors in contents[1:]:
+        common = sorted(set(first) & set(tensors))
+        differing = [n for n in common if not _is_close(first[n], tensors[n])]
+        if differing or not common:
+            raise ValueError(
+                f"{first_path} and {path} disagree"
+                f"{' on ' + differing[0] if differing else ''}. Remove the "
+                "one that is out of date."
+            )
+
+
+def _canonical(name):
+    name = name.removeprefix("module.")
+    if name.split(".")[0] in ("embeddings", "encoder", "pooler"):
+        name = f"albert.{name}"
+    for old, new in ((".gamma", ".weight"), (".beta", ".bias")):
+        if name.endswith(old):
+            name = name.removesuffix(old) + new
+    return name
+
+
+def _is_close(one, other):
+    return one.shape == other.shape and np.allclose(
+        one, other, rtol=0, atol=1e-5, equal_nan=True
+    )

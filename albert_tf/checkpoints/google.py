@@ -21,6 +21,7 @@ from albert_tf.config import AlbertConfig
 from albert_tf.files import written_aside
 
 CONFIG_FILE = "albert_config.json"
+_NAME = "model.ckpt-best"
 # What a trainer stores beside the weights.
 _SLOTS = re.compile(
     r"(/adam_[mv]|/lamb_[mv]|/Adam(_1)?|/AdamWeightDecay.*)$"
@@ -29,18 +30,20 @@ _SLOTS = re.compile(
 _NORM, _SECOND_NORM = "/LayerNorm/", "/LayerNorm_1/"
 
 
-def is_google(directory):
-    """Whether a directory holds a TF1 checkpoint."""
-    return _prefix(Path(directory)) is not None
+def is_google(place):
+    """Whether a directory holds a TF1 checkpoint, or a path is one's prefix."""
+    return _prefix(Path(place)) is not None
 
 
-def read(directory):
-    """Reads a checkpoint directory.
+def read(place):
+    """Reads a checkpoint.
 
     Args:
-        directory: with `albert_config.json` and `model.ckpt-*.index` and
-            `.data-*`. A file `checkpoint` is not needed: it often carries
-            another machine's path.
+        place: directory with `albert_config.json` and `model.ckpt-*.index`
+            and `.data-*`, or the path that these two share, such as
+            `DIR/model.ckpt-best`. A directory that has several gives the one
+            that its file `checkpoint` names, else the last. The folder
+            written there, often another machine's, is ignored.
 
     Returns:
         Checkpoint.
@@ -49,17 +52,10 @@ def read(directory):
         ValueError: a file is missing or broken, or holds a head that no
             model here has.
     """
-    directory = Path(directory)
-    config = AlbertConfig.from_json(_config_path(directory))
-    prefix = _prefix(directory)
+    prefix = _prefix(Path(place))
     arrays = _share_norm(_load(prefix))
-    if any("start_logits/" in n or "answer_class/" in n for n in arrays):
-        raise ValueError(
-            f"{prefix} has SQuAD 2.0's conditional head (start_logits/, "
-            "end_logits/, answer_class/), which has no place in "
-            "AlbertForQuestionAnswering. Take a SQuAD 1.1 checkpoint, or "
-            "fine-tune the pretrained one."
-        )
+    _check_layout(arrays, prefix)
+    config = AlbertConfig.from_json(_config_path(prefix.parent))
     table = _translations(config)
     tensors = {}
     for name, array in arrays.items():
@@ -79,45 +75,77 @@ def write(model, directory):
     Args:
         model: one of our models.
         directory: path; made if missing.
+
+    Raises:
+        ValueError: the model uses what Google's code lacks.
     """
-    import tensorflow.compat.v1 as tf
+    import tensorflow as tf
 
     directory = Path(directory)
-    fields = model.albert_config.to_dict()
-    # Subtle: Google's "gelu" is the tanh form, the only one it knows.
-    if fields["hidden_act"] == "gelu":
-        raise ValueError(
-            "Google's code has the tanh form of GELU only; this model uses "
-            "the erf form (hidden_act='gelu'). Train it with 'gelu_new'."
-        )
-    names = ("model_type", "classifier_dropout_prob", "layer_norm_eps")
-    fields = {k: v for k, v in fields.items() if k not in names}
-    fields["hidden_act"] = fields["hidden_act"].replace("gelu_new", "gelu")
+    fields = _config_fields(model.albert_config)
     arrays = {
         named.google: named.to_array(named.is_transposed_at_google)
         for named in named_variables(model)
     }
-    graph = tf.Graph()
-    with graph.as_default(), tf.Session(graph=graph) as session:
-        for name, array in arrays.items():
-            tf.get_variable(name, initializer=array)
-        session.run(tf.global_variables_initializer())
-        directory.mkdir(parents=True, exist_ok=True)
-        tf.train.Saver().save(
-            session,
-            os.fspath(directory / "model.ckpt-best"),
-            write_meta_graph=False,
-        )
+    directory.mkdir(parents=True, exist_ok=True)
+    # What tf.compat.v1.train.Saver runs, without its graph and session.
+    tf.raw_ops.SaveV2(
+        prefix=os.fspath(directory / _NAME),
+        tensor_names=list(arrays),
+        shape_and_slices=[""] * len(arrays),
+        tensors=list(arrays.values()),
+    )
+    with written_aside(directory / "checkpoint") as path:
+        path.write_text(f'model_checkpoint_path: "{_NAME}"\n')
     with written_aside(directory / CONFIG_FILE) as path:
         path.write_text(json.dumps(fields, indent=1) + "\n")
 
 
-def _prefix(directory):
-    """Returns the path that a checkpoint's files share, the newest's."""
-    found = sorted(
-        directory.glob("*.index"), key=lambda path: path.stat().st_mtime
-    )
-    return found[-1].with_suffix("") if found else None
+def _config_fields(config):
+    """Returns the keys of `albert_config.json`.
+
+    Raises:
+        ValueError: Google's code would compute something else.
+    """
+    if config.hidden_act == "gelu" or config.layer_norm_eps != 1e-12:
+        raise ValueError(
+            "Google's code has the tanh form of GELU and a layer-norm epsilon "
+            f"of 1e-12. Received: hidden_act={config.hidden_act!r}, "
+            f"layer_norm_eps={config.layer_norm_eps}. It would compute other "
+            "numbers; convert to another format."
+        )
+    fields = config.to_dict()
+    for name in ("model_type", "classifier_dropout_prob", "layer_norm_eps"):
+        del fields[name]
+    # Subtle: what Google calls "gelu" is the tanh form.
+    fields["hidden_act"] = fields["hidden_act"].replace("gelu_new", "gelu")
+    return fields
+
+
+def _prefix(place):
+    """Returns the path that a checkpoint's files share, or None."""
+    if Path(f"{place}.index").is_file():
+        return place
+    found = sorted(path.with_suffix("") for path in place.glob("*.index"))
+    named = _named_latest(place / "checkpoint")
+    if named in found:
+        return named
+    return max(found, key=_step, default=None)
+
+
+def _named_latest(path):
+    """Returns the prefix that a file `checkpoint` names, in its own folder."""
+    if not path.is_file():
+        return None
+    line = path.read_text(encoding="utf-8", errors="replace")
+    match = re.search(r'^model_checkpoint_path: *"([^"]+)"', line, re.M)
+    return path.parent / Path(match[1]).name if match else None
+
+
+def _step(prefix):
+    """Returns the number of steps in a name; `model.ckpt-best` is the last."""
+    number = re.search(r"-(\d+)$", prefix.name)
+    return int(number[1]) if number else float("inf")
 
 
 def _config_path(directory):
@@ -145,6 +173,27 @@ def _load(prefix):
             f"{prefix} is broken or incomplete: {str(error).splitlines()[0]}."
             " Copy its .index and .data files again."
         ) from error
+
+
+def _check_layout(names, prefix):
+    """Refuses what is stored likewise but is another model.
+
+    Raises:
+        ValueError: the names are SQuAD 2.0's or albert_zh's.
+    """
+    if any("start_logits/" in n or "answer_class/" in n for n in names):
+        raise ValueError(
+            f"{prefix} has SQuAD 2.0's conditional head (start_logits/, "
+            "end_logits/, answer_class/), which has no place in "
+            "AlbertForQuestionAnswering. Take a SQuAD 1.1 checkpoint, or "
+            "fine-tune the pretrained one."
+        )
+    if any("/layer_shared/" in name for name in names):
+        raise ValueError(
+            f"{prefix} is of brightmart/albert_zh (layer_shared), which is "
+            "another architecture: its positions and segments are of the "
+            "hidden width. Take Google's checkpoint of the same language."
+        )
 
 
 def _share_norm(arrays):

@@ -15,15 +15,16 @@ from albert_tf.checkpoints import keras_two, torch_file
 from albert_tf.checkpoints.checkpoint import (
     Checkpoint,
     canonical_names,
-    infer_architecture,
+    check_agreement,
+    described_architecture,
+    described_labels,
 )
-from albert_tf.checkpoints.names import named_variables
+from albert_tf.checkpoints.names import architecture_of, named_variables
 from albert_tf.config import AlbertConfig
 from albert_tf.files import written_aside
 
 CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
-ARCHITECTURES = {"AlbertEncoder": "AlbertModel"}
 
 
 def read_safetensors(path):
@@ -46,6 +47,11 @@ READERS = {
     "pytorch_model.bin": torch_file.read_torch_file,
     "tf_model.h5": keras_two.read_h5,
 }
+
+
+def has_weights(directory):
+    """Whether a directory holds a file of weights as Hugging Face names it."""
+    return any((Path(directory) / name).exists() for name in READERS)
 
 
 def read(directory):
@@ -73,16 +79,17 @@ def read(directory):
             f"of: {', '.join(READERS)}."
         )
     contents = [
-        canonical_names(READERS[path.name](path), path) for path in found
+        (path, canonical_names(READERS[path.name](path), path))
+        for path in found
     ]
-    _check_agreement(found, contents)
-    tensors = contents[0]
+    check_agreement(contents)
+    tensors = contents[0][1]
     return Checkpoint(
         source=os.fspath(found[0]),
         config=config,
         tensors=tensors,
-        architecture=_architecture(fields, tensors),
-        labels=_labels(fields),
+        architecture=described_architecture(fields, tensors),
+        labels=described_labels(fields),
     )
 
 
@@ -94,7 +101,7 @@ def write(model, directory):
         directory: path; made if missing.
     """
     directory = Path(directory)
-    is_bare = type(model).__name__ == "AlbertEncoder"
+    is_bare = architecture_of(model) == "AlbertEncoder"
     tensors = {
         named.hugging_face.removeprefix("albert.")
         if is_bare
@@ -113,49 +120,10 @@ def write(model, directory):
         path.write_text(text + "\n", encoding="utf-8")
 
 
-def _check_agreement(paths, contents):
-    """Refuses a directory whose files hold different weights."""
-    first, names = contents[0], set(contents[0])
-    for path, tensors in zip(paths[1:], contents[1:]):
-        differing = [
-            name
-            for name in sorted(names & set(tensors))
-            if first[name].shape != tensors[name].shape
-            or abs(first[name] - tensors[name]).max() > 1e-5
-        ]
-        if differing or not names & set(tensors):
-            raise ValueError(
-                f"{paths[0]} and {path} disagree"
-                f"{' on ' + differing[0] if differing else ''}. Remove the "
-                "one that is out of date."
-            )
-
-
-def _architecture(fields, tensors):
-    names = fields.get("architectures") or []
-    known = {theirs: ours for ours, theirs in ARCHITECTURES.items()}
-    if not names:
-        return infer_architecture(tensors)
-    # The removed TensorFlow classes carry the same names behind "TF".
-    name = names[0].removeprefix("TF")
-    return known.get(name, name)
-
-
-def _labels(fields):
-    """Returns the label names of a configuration, or None for numbers."""
-    names = fields.get("id2label")
-    if not names:
-        return None
-    ordered = [names[key] for key in sorted(names, key=int)]
-    if all(name == f"LABEL_{i}" for i, name in enumerate(ordered)):
-        return None
-    return ordered
-
-
 def _config_fields(model):
-    name = type(model).__name__
+    name = architecture_of(model)
     fields = {
-        "architectures": [ARCHITECTURES.get(name, name)],
+        "architectures": [name.replace("AlbertEncoder", "AlbertModel")],
         **model.albert_config.to_dict(),
         "pad_token_id": 0,
         "bos_token_id": 2,

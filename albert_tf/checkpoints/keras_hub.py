@@ -2,6 +2,7 @@
 
 import dataclasses
 from operator import attrgetter
+from pathlib import Path
 
 import numpy as np
 
@@ -51,7 +52,23 @@ _CONFIG = {
 
 def is_backbone(source):
     """Whether an object is a live KerasHub ALBERT backbone."""
-    return type(source).__name__ == "AlbertBackbone"
+    return any(c.__name__ == "AlbertBackbone" for c in type(source).__mro__)
+
+
+def is_preset(directory):
+    """Whether a directory is a KerasHub preset."""
+    path = Path(directory) / "config.json"
+    if not path.is_file():
+        return False
+    return '"AlbertBackbone"' in path.read_text("utf-8", errors="replace")
+
+
+def is_preset_name(name):
+    """Whether KerasHub is here and has an ALBERT preset of this name."""
+    try:
+        return name in _backbone_class().presets
+    except ValueError:
+        return False
 
 
 def read_live(backbone):
@@ -111,11 +128,19 @@ def to_backbone(model):
     """
     encoder = getattr(model, "encoder", model)
     config = encoder.albert_config
-    if encoder.pooler is None or config.hidden_act != "gelu_new":
+    if (
+        encoder.pooler is None
+        or config.hidden_act != "gelu_new"
+        or config.layer_norm_eps != 1e-12
+    ):
         raise ValueError(
-            "KerasHub's AlbertBackbone has a pooler and the tanh form of "
-            "GELU. Received a model without one of them; load the weights "
-            "as AlbertEncoder first."
+            "KerasHub's AlbertBackbone has a pooler, the tanh form of GELU "
+            "and a layer-norm epsilon of 1e-12. Received: "
+            f"{type(model).__name__}, "
+            f"{'no pooler' if encoder.pooler is None else 'a pooler'}, "
+            f"hidden_act={config.hidden_act!r}, "
+            f"layer_norm_eps={config.layer_norm_eps}. Take a checkpoint that "
+            "has them all, such as the pretrained one."
         )
     backbone = _backbone_class()(
         dropout=config.hidden_dropout_prob,
@@ -131,6 +156,41 @@ def to_backbone(model):
             array = array if _is_table(name) else array.T
         variable.assign(np.reshape(array, variable.shape))
     return backbone
+
+
+def write(model, directory, vocabulary=None):
+    """Writes a preset: the encoder as a backbone, and the tokenizer.
+
+    KerasHub's tokenizer is SentencePiece alone: it splits most texts in
+    another way than the one that ALBERT was trained with.
+
+    Args:
+        model: one of our models with a pooler. Its head has no place there.
+        directory: path; made if missing.
+        vocabulary: bytes of a `spiece.model`, or None.
+
+    Raises:
+        ValueError: as `to_backbone`, or KerasHub's tokenizer is not to be
+            had, for want of tensorflow-text.
+    """
+    backbone = to_backbone(model)
+    tokenizer = None if vocabulary is None else _tokenizer(vocabulary)
+    Path(directory).mkdir(parents=True, exist_ok=True)
+    backbone.save_to_preset(str(directory))
+    if tokenizer is not None:
+        tokenizer.save_to_preset(str(directory))
+
+
+def _tokenizer(vocabulary):
+    import keras_hub
+
+    try:
+        return keras_hub.tokenizers.AlbertTokenizer(vocabulary)
+    except ImportError as error:
+        raise ValueError(
+            "KerasHub's tokenizer needs tensorflow-text. Run `pip install "
+            "tensorflow-text`, or convert a directory without spiece.model."
+        ) from error
 
 
 def _backbone_class():

@@ -4,6 +4,7 @@ Their `tf_model.h5`, what `save_weights` wrote as `.h5` or `.weights.h5`, and
 live tf-keras models: all name a variable by the path of its layers.
 """
 
+import json
 import os
 import re
 from pathlib import Path
@@ -14,8 +15,10 @@ import numpy as np
 from albert_tf.checkpoints.checkpoint import (
     Checkpoint,
     canonical_names,
-    infer_architecture,
+    described_architecture,
+    described_labels,
 )
+from albert_tf.checkpoints.names import HEADS
 from albert_tf.config import AlbertConfig
 
 _ROOTS = ("albert", "classifier", "predictions", "qa_outputs", "sop_classifier")
@@ -68,12 +71,16 @@ def read(path):
         ValueError: a file is missing or broken, or holds another layout.
     """
     path = Path(path)
+    config_path = path.parent / "config.json"
+    config = AlbertConfig.from_json(config_path)
+    fields = json.loads(config_path.read_text(encoding="utf-8"))
     tensors = canonical_names(read_h5(path), path)
     return Checkpoint(
         source=os.fspath(path),
-        config=AlbertConfig.from_json(path.parent / "config.json"),
+        config=config,
         tensors=tensors,
-        architecture=infer_architecture(tensors),
+        architecture=described_architecture(fields, tensors),
+        labels=described_labels(fields),
     )
 
 
@@ -96,7 +103,7 @@ def read_h5(path):
     try:
         with h5py.File(path) as file:
             file.visititems(collect)
-    except OSError as error:
+    except (OSError, RuntimeError, KeyError, TypeError, MemoryError) as error:
         raise ValueError(
             f"{os.fspath(path)} is broken or no HDF5 file: {error}. Copy or "
             "download it again."
@@ -111,6 +118,11 @@ def read_h5(path):
     return tensors
 
 
+def is_model(source):
+    """Whether an object is a live model of the TFAlbert* classes."""
+    return _class_name(source) is not None
+
+
 def read_live(model):
     """Reads a live tf-keras model of transformers' TFAlbert* layout.
 
@@ -119,18 +131,36 @@ def read_live(model):
 
     Returns:
         Checkpoint.
+
+    Raises:
+        ValueError: it has no weights yet.
     """
+    if not model.weights:
+        raise ValueError(
+            f"The {type(model).__name__} has no weights yet. Call it once, "
+            "or `model.build_in_name_scope()`, first."
+        )
     tensors = dict(
         _renamed(variable.name, variable.numpy()) for variable in model.weights
     )
-    source = type(model).__name__
     fields = model.config.to_dict()
+    source = _class_name(model)
     return Checkpoint(
         source=source,
-        config=AlbertConfig.from_dict(_known(fields)),
+        config=AlbertConfig.from_dict(fields),
         tensors=canonical_names(tensors, source),
-        architecture=_architecture(source, tensors),
+        architecture=described_architecture(
+            {"architectures": [source]}, tensors
+        ),
+        labels=described_labels(fields),
     )
+
+
+def _class_name(model):
+    """Returns the TFAlbert* class that an object is or derives from."""
+    known = {f"TF{name}" for name in (*HEADS, "AlbertModel")}
+    names = [ancestor.__name__ for ancestor in type(model).__mro__]
+    return next((name for name in names if name in known), None)
 
 
 def _renamed(name, array):
@@ -160,19 +190,6 @@ def _named(path):
         layer = re.sub(pattern, replacement, layer)
     layer = layer.removesuffix("/")
     names = next(names for end, names in _NUMBERED if layer.endswith(end))
-    return f"{layer}/{names[int(number)]}"
-
-
-def _architecture(name, tensors):
-    name = name.removeprefix("TF")
-    if name == "AlbertModel":
-        return "AlbertEncoder"
-    if name.startswith("AlbertFor"):
-        return name
-    return infer_architecture(tensors)
-
-
-def _known(fields):
-    """Leaves out what transformers adds to every configuration."""
-    names = set(AlbertConfig.__dataclass_fields__) | {"model_type"}
-    return {name: value for name, value in fields.items() if name in names}
+    # A number beyond the list is another layer's: it stays as it is.
+    known = {str(i): name for i, name in enumerate(names)}
+    return f"{layer}/{known.get(number, number)}"

@@ -187,6 +187,9 @@ class NamedVariable:
         if is_transposed is None:
             is_transposed = self.is_transposed
         value = np.asarray(self.variable)
+        if value.dtype.itemsize < 4:
+            # Every reader knows float32, which holds halves' bits.
+            value = value.astype(np.float32)
         return np.ascontiguousarray(value.T if is_transposed else value)
 
     def assign(self, array):
@@ -211,7 +214,7 @@ def named_variables(model):
         rows += [(layer, row, place) for row in LAYER]
     if encoder.pooler is not None:
         rows += [(encoder, row, {}) for row in POOLER]
-    rows += [(model, row, {}) for row in HEADS[type(model).__name__]]
+    rows += [(model, row, {}) for row in HEADS[architecture_of(model)]]
     return [
         NamedVariable(
             variable=getattr(attrgetter(path)(owner), attribute),
@@ -225,6 +228,21 @@ def named_variables(model):
             KINDS[kind]
         )
     ]
+
+
+def architecture_of(model):
+    """Returns the name of the class of ours that a model is, or derives from.
+
+    Raises:
+        ValueError: it is none of ours.
+    """
+    for ancestor in type(model).__mro__:
+        if ancestor.__name__ in HEADS:
+            return ancestor.__name__
+    raise ValueError(
+        f"A {type(model).__name__} has no place in checkpoints. Expected one "
+        f"of {', '.join(HEADS)}, or a class derived from one."
+    )
 
 
 def join_google(prefix, name):

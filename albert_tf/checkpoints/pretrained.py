@@ -6,8 +6,12 @@ from pathlib import Path
 
 from albert_tf.checkpoints import hugging_face, source
 from albert_tf.checkpoints.assign import assign_tensors
-from albert_tf.checkpoints.checkpoint import HEAD_PREFIXES, POOLER_PREFIX
-from albert_tf.checkpoints.names import named_variables
+from albert_tf.checkpoints.checkpoint import (
+    CLASSIFIER_PREFIX,
+    PARTS,
+    POOLER_PREFIX,
+)
+from albert_tf.checkpoints.names import architecture_of, named_variables
 
 _logger = logging.getLogger("albert_tf")
 
@@ -24,48 +28,53 @@ def save(model, directory, tokenizer=None):
 def load(model_class, origin, **kwargs):
     """Builds a model from any source; see `PretrainedModel.from_pretrained`."""
     checkpoint = source.read(origin)
-    asked = {k: kwargs[k] for k in ("num_labels", "labels") if k in kwargs}
-    arguments = {**_saved_labels(model_class, checkpoint), **kwargs}
-    if asked:
-        # What the caller says of labels replaces all that the file says.
-        arguments = {**kwargs}
-    model = model_class(checkpoint.config, **arguments)
-    assign(
-        model, checkpoint, is_new_head=_is_new_head(model, checkpoint, asked)
-    )
+    given = {k: v for k, v in kwargs.items() if v is not None}
+    asked = {k: given[k] for k in ("num_labels", "labels") if k in given}
+    implied = _implied_arguments(model_class, checkpoint, asked)
+    model = model_class(checkpoint.config, **{**implied, **given})
+    is_other = _is_other_classifier(model, checkpoint, asked)
+    assign(model, checkpoint, is_new_classifier=is_other)
     return model
 
 
-def assign(model, checkpoint, *, is_new_head):
+def assign(model, checkpoint, *, is_new_classifier=False):
     """Copies a checkpoint into a model.
+
+    Every part that both have (the encoder, the pooler, a head) must match
+    whole. A part that one of them lacks is a new head, or the head of another
+    task: a line of the log names it.
 
     Args:
         model: one of our models.
         checkpoint: Checkpoint.
-        is_new_head: bool. Whether the model's head starts anew, so that the
-            checkpoint's is left out.
+        is_new_classifier: bool. Whether the checkpoint's classifier is for
+            other classes than the model's, and left out.
 
     Raises:
-        ValueError: something other than the head is missing or left over; a
+        ValueError: something other than a head is missing or left over; a
             shape differs.
     """
-    tensors = dict(checkpoint.tensors)
-    dropped = checkpoint.head_names() if is_new_head else set()
-    for name in dropped:
-        del tensors[name]
-    optional = (POOLER_PREFIX, *HEAD_PREFIXES) if is_new_head else ()
-    missing, left_over = assign_tensors(
-        named_variables(model),
-        tensors,
-        source=checkpoint.source,
-        optional_prefixes=optional,
+    named = named_variables(model)
+    kept = {
+        name: array
+        for name, array in checkpoint.tensors.items()
+        if not (is_new_classifier and name.startswith(CLASSIFIER_PREFIX))
+    }
+    optional = _optional_parts(
+        [variable.hugging_face for variable in named],
+        kept,
+        is_other_task=checkpoint.architecture != architecture_of(model),
+        is_new_classifier=is_new_classifier,
     )
-    unused = sorted(dropped) + left_over
+    missing, left_over = assign_tensors(
+        named, kept, source=checkpoint.source, optional_prefixes=optional
+    )
+    left_over += sorted(set(checkpoint.tensors) - set(kept))
     if missing:
         _logger.warning("new, to be trained: %s", ", ".join(missing))
-    if unused:
+    if left_over:
         _logger.warning(
-            "left out of %s: %s", checkpoint.source, ", ".join(unused)
+            "left out of %s: %s", checkpoint.source, ", ".join(left_over)
         )
 
 
@@ -83,42 +92,65 @@ def check_vocabulary(tokenizer, config, place):
         )
 
 
-def _saved_labels(model_class, checkpoint):
-    """Returns the constructor's label arguments that a checkpoint implies."""
-    if "labels" not in inspect.signature(model_class).parameters:
-        return {}
-    if checkpoint.labels is not None:
-        return {"labels": checkpoint.labels}
-    head = checkpoint.tensors.get("classifier.bias")
-    return {} if head is None else {"num_labels": head.shape[0]}
+def _optional_parts(wanted, present, *, is_other_task, is_new_classifier):
+    """Returns the prefixes of parts that one side alone may have.
+
+    Args:
+        wanted: the model's names.
+        present: the file's names.
+        is_other_task: bool. Whether the file is, or may be, of another task.
+        is_new_classifier: bool. As for `assign`.
+
+    Returns:
+        tuple of str.
+    """
+    optional = []
+    for part in PARTS:
+        in_model = any(name.startswith(part) for name in wanted)
+        in_file = any(name.startswith(part) for name in present)
+        if in_model and not in_file:
+            is_new = part == CLASSIFIER_PREFIX and is_new_classifier
+            may_differ = is_other_task or is_new
+        else:
+            # Google and early Hugging Face store a pooler with every task.
+            may_differ = is_other_task or part == POOLER_PREFIX
+        if in_model != in_file and may_differ:
+            optional.append(part)
+    return tuple(optional)
 
 
-def _is_new_head(model, checkpoint, asked):
-    """Whether the caller asked for a head that the checkpoint cannot have.
+def _implied_arguments(model_class, checkpoint, asked):
+    """Returns the constructor's arguments that a checkpoint implies."""
+    takes = inspect.signature(model_class).parameters
+    implied = {}
+    if "has_pooler" in takes and checkpoint.architecture == "AlbertEncoder":
+        names = checkpoint.tensors
+        implied["has_pooler"] = any(n.startswith(POOLER_PREFIX) for n in names)
+    if "labels" not in takes or not _may_be(model_class, checkpoint):
+        return implied
+    labels, head = checkpoint.labels, checkpoint.tensors.get("classifier.bias")
+    if labels is not None and asked in ({}, {"num_labels": len(labels)}):
+        implied["labels"] = labels
+    elif head is not None and not asked:
+        implied["num_labels"] = head.shape[0]
+    return implied
+
+
+def _may_be(model_class, checkpoint):
+    """Whether a checkpoint is of this class, as far as it tells."""
+    names = [ancestor.__name__ for ancestor in model_class.__mro__]
+    return checkpoint.architecture in (None, *names)
+
+
+def _is_other_classifier(model, checkpoint, asked):
+    """Whether a checkpoint's classifier is for other classes than a model's.
 
     That is so where the checkpoint is of another task, or where the caller
     names other labels than it has.
     """
-    ours = type(model).__name__
-    heads = {
-        named.hugging_face: named.shape
-        for named in named_variables(model)
-        if named.hugging_face.startswith(HEAD_PREFIXES)
-    }
-    if checkpoint.architecture is None:
-        return not set(heads) <= set(checkpoint.tensors) or any(
-            asked and checkpoint.tensors[name].shape != shape
-            for name, shape in heads.items()
-        )
-    if checkpoint.architecture != ours:
+    if not _may_be(type(model), checkpoint):
         return True
-    if not asked:
-        return False
-    named = asked.get("labels")
-    if named is not None and checkpoint.labels is not None:
-        return list(named) != checkpoint.labels
-    return any(
-        checkpoint.tensors.get(name) is not None
-        and checkpoint.tensors[name].shape != shape
-        for name, shape in heads.items()
-    )
+    if "labels" in asked and checkpoint.labels is not None:
+        return [str(label) for label in asked["labels"]] != checkpoint.labels
+    head = checkpoint.tensors.get("classifier.bias")
+    return bool(asked) and head is not None and len(head) != model.num_labels

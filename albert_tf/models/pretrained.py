@@ -36,18 +36,19 @@ class PretrainedModel(keras.Model):
     def from_pretrained(cls, source, **kwargs):
         """Loads a model with its weights.
 
-        A head that the source cannot have (it is of another task, or has
-        other labels than are asked for) starts anew; a line of the logger
-        `albert_tf` names it. Anything else that does not match fails.
+        A head of another task, or for other labels than are asked for,
+        starts anew; a line of the logger `albert_tf` names it, and what was
+        left out of the source. Anything else that does not match fails.
 
         Args:
             source: a directory of ours or of Hugging Face (`config.json`
                 with `model.safetensors`, `pytorch_model.bin` or
                 `tf_model.h5`), of Google (`albert_config.json` with
-                `model.ckpt-*`) or of KerasHub; a Keras 2 `.h5` or
-                `.weights.h5` file with `config.json` beside it; `hf://NAME`
-                or `keras_hub://NAME` when online; a live KerasHub backbone
-                or tf-keras TFAlbert* model.
+                `model.ckpt-*`; also the path that the latter share) or of
+                KerasHub; a Keras 2 `.h5` or `.weights.h5` file with
+                `config.json` beside it; `hf://NAME` or `keras_hub://NAME`
+                when online; a live KerasHub backbone or tf-keras TFAlbert*
+                model.
             **kwargs: of the constructor, such as `num_labels`; they override
                 what the source says.
 

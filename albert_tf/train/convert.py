@@ -1,5 +1,6 @@
 """Brings weights from one format to another: `albert convert`."""
 
+import dataclasses
 from pathlib import Path
 
 import albert_tf
@@ -8,6 +9,7 @@ from albert_tf.checkpoints import google, hugging_face, keras_hub, source
 from albert_tf.checkpoints.pretrained import assign, check_vocabulary
 
 FORMATS = ("albert_tf", "hugging_face", "google", "keras_hub")
+CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
 # Names under which releases carry the SentencePiece model.
 _TOKENIZERS = (
     "spiece.model",
@@ -16,7 +18,9 @@ _TOKENIZERS = (
 )
 
 
-def convert(origin, output, *, to="albert_tf", overwrite=False):
+def convert(
+    origin, output, *, to="albert_tf", model_class=None, overwrite=False
+):
     """Reads weights of any format and writes them in another.
 
     The task's head and the tokenizer come along where both formats hold them.
@@ -25,6 +29,9 @@ def convert(origin, output, *, to="albert_tf", overwrite=False):
         origin: as `albert_tf.checkpoints.source.read` takes it.
         output: directory to write.
         to: one of `FORMATS`.
+        model_class: one of `CLASSES`, or None to take what the source says.
+            Needed where it does not: Google's head of one row scores a text
+            or a choice.
         overwrite: bool. Replaces files in a directory that is not empty.
 
     Returns:
@@ -37,22 +44,19 @@ def convert(origin, output, *, to="albert_tf", overwrite=False):
     output = Path(output)
     _check_output(output, overwrite)
     checkpoint = source.read(origin)
-    model = _model(checkpoint)
+    model = _model(checkpoint, model_class)
     tokenizer = _tokenizer(origin)
     if tokenizer is not None:
         check_vocabulary(tokenizer, checkpoint.config, checkpoint.source)
     if to == "keras_hub":
-        _write_keras_hub(model, output)
-    elif to == "google":
-        google.write(model, output)
+        vocabulary = None if tokenizer is None else tokenizer.model_proto
+        keras_hub.write(model, output, vocabulary)
     else:
-        hugging_face.write(model, output)
-    if tokenizer is not None and to != "keras_hub":
-        tokenizer.save(output)
-    print(
-        f"{type(model).__name__}, {model.count_params():,} parameters, "
-        f"{'with' if tokenizer else 'without'} tokenizer: {output}"
-    )
+        writer = google if to == "google" else hugging_face
+        writer.write(model, output)
+        if tokenizer is not None:
+            tokenizer.save(output)
+    print(_summary(model, tokenizer, to, output))
     return model
 
 
@@ -69,37 +73,51 @@ def _check_output(output, overwrite):
         )
 
 
-def _model(checkpoint):
+def _model(checkpoint, model_class):
     """Returns a model of the checkpoint's own class, with its weights."""
-    name = checkpoint.architecture
-    arguments = {}
-    head = checkpoint.tensors.get("classifier.weight")
-    if name is None:
-        # A bare matrix of one row is Google's for multiple choice.
-        name = (
-            "AlbertForMultipleChoice"
-            if head.shape[0] == 1
-            else "AlbertForSequenceClassification"
-        )
-    if name not in albert_tf.__all__:
+    name = model_class or checkpoint.architecture or _guess(checkpoint)
+    if name not in ("AlbertEncoder", *CLASSES):
         raise ValueError(
             f"{checkpoint.source} is a {name}, which has no counterpart "
-            "here. Expected one of: "
-            f"{', '.join(n for n in albert_tf.__all__ if 'For' in n)}."
+            f"here. Expected one of: {', '.join(CLASSES)}."
         )
-    if name.endswith(("SequenceClassification", "TokenClassification")):
+    arguments = {}
+    head = checkpoint.tensors.get("classifier.weight")
+    if head is not None and name.endswith(
+        ("SequenceClassification", "TokenClassification")
+    ):
         arguments = {"num_labels": head.shape[0], "labels": checkpoint.labels}
+    if name == "AlbertEncoder":
+        arguments = {"has_pooler": "albert.pooler.bias" in checkpoint.tensors}
     model = getattr(albert_tf, name)(checkpoint.config, **arguments)
-    assign(model, checkpoint, is_new_head=False)
+    # Whatever class was asked for, nothing may start anew in a conversion.
+    assign(model, dataclasses.replace(checkpoint, architecture=name))
     return model
 
 
+def _guess(checkpoint):
+    """Returns the class of a classifier whose source does not tell.
+
+    Raises:
+        ValueError: it may as well be of another class.
+    """
+    if len(checkpoint.tensors["classifier.bias"]) == 1:
+        raise ValueError(
+            f"{checkpoint.source} has a classifier of one row, and does not "
+            "tell whether it scores texts or choices. Pass --as "
+            "AlbertForSequenceClassification or --as AlbertForMultipleChoice."
+        )
+    return "AlbertForSequenceClassification"
+
+
 def _tokenizer(origin):
-    if not isinstance(origin, (str, Path)):
-        return None
-    if str(origin).startswith("keras_hub://"):
-        return None
-    directory = source.local_directory(origin)
+    """Returns the tokenizer that lies beside the weights, or None."""
+    if str(origin).startswith("hf://") or Path(origin).is_dir():
+        directory = source.local_directory(origin)
+    elif Path(origin).is_file() or google.is_google(origin):
+        directory = Path(origin).parent
+    else:
+        return None  # The name of a preset.
     for name in _TOKENIZERS:
         if (directory / name).exists():
             if name == "spiece.model":
@@ -108,7 +126,12 @@ def _tokenizer(origin):
     return None
 
 
-def _write_keras_hub(model, output):
-    backbone = keras_hub.to_backbone(model)
-    output.mkdir(parents=True, exist_ok=True)
-    backbone.save_to_preset(str(output))
+def _summary(model, tokenizer, to, output):
+    """Returns the line that says what was written and what was left out."""
+    name, rest = type(model).__name__, ""
+    if to == "keras_hub" and name != "AlbertEncoder":
+        rest = "; its head has no place in a backbone and was left out"
+    return (
+        f"{name}, {model.count_params():,} parameters, "
+        f"{'with' if tokenizer else 'without'} tokenizer: {output}{rest}"
+    )

@@ -11,8 +11,8 @@ import pytest
 
 import albert_tf
 from albert_tf import AlbertEncoder
-from albert_tf.checkpoints import google, hugging_face, keras_hub, source
-from albert_tf.cli import main
+from albert_tf.checkpoints import google, hugging_face, keras_hub
+from tests.checkpoints.tf_albert import tf_albert, tf_outputs
 from tests.models.common import (
     CLASSES,
     inputs_of,
@@ -21,42 +21,12 @@ from tests.models.common import (
     same_weights,
 )
 
-SMALL_SPIECE = pathlib.Path(__file__).parents[1] / "golden/small.spiece.model"
-
 
 def build(name, config):
     return perturb(getattr(albert_tf, name)(config))
 
 
 # transformers -------------------------------------------------------------
-
-
-def _transformers(config, name):
-    """Returns the removed TensorFlow class with perturbed weights."""
-    transformers = pytest.importorskip("transformers")
-    fields = config.to_dict()
-    fields["num_labels"] = 3 if "Classification" in name else 2
-    theirs = getattr(transformers, "TF" + name.replace("Encoder", "Model"))
-    model = theirs(transformers.AlbertConfig(**fields))
-    model.build()
-    generator = np.random.default_rng(2)
-    for weight in model.weights:
-        weight.assign(weight + generator.normal(0, 0.1, weight.shape))
-    if hasattr(model, "predictions"):
-        model.predictions.bias.assign(model.predictions.decoder_bias)
-    return model
-
-
-def _their_outputs(model, name, batch):
-    inputs = inputs_of(name, batch)
-    result = model(
-        {
-            "input_ids": inputs["token_ids"],
-            "token_type_ids": inputs["segment_ids"],
-            "attention_mask": inputs["padding_mask"],
-        }
-    )
-    return [np.asarray(value) for value in result.values()]
 
 
 @pytest.mark.reference
@@ -67,8 +37,8 @@ def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
         load_pytorch_state_dict_in_tf2_model,
     )
 
-    theirs = _transformers(config, name)
-    expected = _their_outputs(theirs, name, batch)
+    theirs = tf_albert(config, name)
+    expected = tf_outputs(theirs, name, batch)
     theirs.save_pretrained(tmp_path / "theirs", safe_serialization=False)
     assert (tmp_path / "theirs" / "tf_model.h5").exists()
     ours_class = getattr(albert_tf, name)
@@ -85,7 +55,7 @@ def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
         fresh, state, False, allow_missing_keys=True, output_loading_info=True
     )
     assert report["missing_keys"] == [] and not report["unexpected_keys"]
-    for a, b in zip(_their_outputs(fresh, name, batch), expected):
+    for a, b in zip(tf_outputs(fresh, name, batch), expected):
         np.testing.assert_allclose(a, b, atol=1e-5)
 
 
@@ -95,11 +65,11 @@ def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
 def test_weights_that_keras_2_saved_come_in(
     config, batch, tmp_path, name, suffix
 ):
-    theirs = _transformers(config, name)
+    theirs = tf_albert(config, name)
     theirs.config.save_pretrained(tmp_path)
     theirs.save_weights(tmp_path / f"mine{suffix}")
     ours = getattr(albert_tf, name).from_pretrained(tmp_path / f"mine{suffix}")
-    expected = _their_outputs(theirs, name, batch)
+    expected = tf_outputs(theirs, name, batch)
     for a, b in zip(outputs_of(ours(inputs_of(name, batch))), expected):
         np.testing.assert_allclose(a, b, atol=1e-5)
 
@@ -183,23 +153,6 @@ def test_every_format_keeps_every_bit(config, name, tmp_path):
     loaded = getattr(albert_tf, name).from_pretrained(tmp_path / "google")
     assert same_weights(model, loaded)
     assert loaded.albert_config == model.albert_config
-
-
-@pytest.mark.parametrize("form", ["google", "keras_hub", "hugging_face"])
-def test_convert_writes_what_loads_again(tmp_path, form, tiny_config, capsys):
-    model = build("AlbertForSequenceClassification", tiny_config)
-    tokenizer = albert_tf.AlbertTokenizer(SMALL_SPIECE)
-    model.save_pretrained(tmp_path / "model", tokenizer)
-    arguments = [str(tmp_path / "model"), str(tmp_path / "out"), "--to", form]
-    assert main(["convert", *arguments]) == 0
-    assert "with tokenizer" in capsys.readouterr().out
-    checkpoint = source.read(tmp_path / "out")
-    words = "albert.embeddings.word_embeddings.weight"
-    expected = model.encoder.embeddings.word_embeddings.embeddings
-    np.testing.assert_array_equal(checkpoint.tensors[words], expected)
-    assert ("classifier.weight" in checkpoint.tensors) == (form != "keras_hub")
-    assert main(["convert", *arguments]) == 2
-    assert "is not empty" in capsys.readouterr().err
 
 
 def test_labels_survive(tiny_config, tmp_path):

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from albert_tf.checkpoints.torch_file import read_torch_file
-from tests.checkpoints.torch_pickle import Call, Storage, tensor, write
+from tests.checkpoints.torch_pickle import (
+    Call,
+    Storage,
+    tensor,
+    write,
+    write_state,
+)
 
 
 def test_torch_file_gives_tensors_with_their_strides(tmp_path):
@@ -40,12 +46,45 @@ def test_malicious_pickle_is_not_run(tmp_path, module, name):
 
 @pytest.mark.parametrize(
     ("offset", "shape", "stride"),
-    [(10, (3,), (1,)), (0, (3, 9), (4, 1)), (-1, (2,), (1,)), (5, (3,), (-2,))],
+    [
+        (10, (3,), (1,)),
+        (0, (3, 9), (4, 1)),
+        (-1, (2,), (1,)),
+        (5, (3,), (-2,)),
+        (0, (-3,), (1,)),
+        (0, (3, 2), (1,)),
+        (0, (2.5,), (1,)),
+        # One number repeated until the memory is full.
+        (0, (10**12,), (0,)),
+    ],
 )
 def test_tensor_outside_its_storage_is_refused(tmp_path, offset, shape, stride):
     state = {"a": tensor(Storage("0", 12), offset, shape, stride)}
     write(tmp_path / "m.bin", state, {"0": np.zeros(12, np.float32)})
     with pytest.raises(ValueError, match="lies outside its storage"):
+        read_torch_file(tmp_path / "m.bin")
+
+
+def test_pickle_cannot_change_what_stands_in(tmp_path):
+    # BUILD sets attributes of any object: here of the function that the
+    # next file would be read with.
+    call = b"ctorch._utils\n_rebuild_tensor_v2\n"
+    attributes = b"(N(V__defaults__\n(I7\nI7\nI7\nI7\ntdtb"
+    with zipfile.ZipFile(tmp_path / "m.bin", "w") as archive:
+        data = b"\x80\x02(Va\n" + call + attributes + b"d."
+        archive.writestr("archive/data.pkl", data)
+    assert read_torch_file(tmp_path / "m.bin") == {}
+    values = np.arange(4, dtype=np.float32)
+    write_state(tmp_path / "n.bin", {"a": values})
+    np.testing.assert_array_equal(
+        read_torch_file(tmp_path / "n.bin")["a"], values
+    )
+
+
+def test_storage_that_is_missing_is_named(tmp_path):
+    state = {"a": tensor(Storage("0", 12), 0, (3,), (1,))}
+    write(tmp_path / "m.bin", state, {})
+    with pytest.raises(ValueError, match="cannot be read as tensors"):
         read_torch_file(tmp_path / "m.bin")
 
 

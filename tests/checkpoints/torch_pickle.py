@@ -54,3 +54,17 @@ def tensor(storage, offset, shape, stride):
     hooks = Call("collections", "OrderedDict", ())
     arguments = (storage, offset, shape, stride, False, hooks)
     return Call("torch._utils", "_rebuild_tensor_v2", arguments)
+
+
+def write_state(path, tensors):
+    """Writes arrays as `torch.save` does a state dict."""
+    state = {
+        name: tensor(
+            Storage(name, array.size),
+            0,
+            array.shape,
+            tuple(step // array.itemsize for step in array.strides),
+        )
+        for name, array in tensors.items()
+    }
+    write(path, state, tensors)

@@ -1,0 +1,124 @@
+"""`albert convert`: what comes along, what is said, what is refused."""
+
+import shutil
+
+import numpy as np
+import pytest
+
+import albert_tf
+from albert_tf.checkpoints import source
+from albert_tf.cli import main
+from albert_tf.train.convert import convert
+from tests.conftest import GOLDEN
+from tests.models.common import perturb, same_weights
+
+SPIECE = GOLDEN / "small.spiece.model"
+
+
+@pytest.fixture(scope="module")
+def classifier(tiny_config, small_tokenizer, tmp_path_factory):
+    model = perturb(
+        albert_tf.AlbertForSequenceClassification(
+            tiny_config, labels=["a", "b"]
+        )
+    )
+    folder = tmp_path_factory.mktemp("convert") / "model"
+    model.save_pretrained(folder, small_tokenizer)
+    return model, folder
+
+
+@pytest.mark.parametrize("form", ["google", "keras_hub", "hugging_face"])
+def test_every_format_loads_again(classifier, tmp_path, form, capsys):
+    model, folder = classifier
+    arguments = ["convert", str(folder), str(tmp_path / "out"), "--to", form]
+    assert main(arguments) == 0
+    output = capsys.readouterr().out
+    assert "AlbertForSequenceClassification" in output
+    assert "with tokenizer" in output
+    assert ("left out" in output) == (form == "keras_hub")
+    checkpoint = source.read(tmp_path / "out")
+    words = "albert.embeddings.word_embeddings.weight"
+    expected = model.encoder.embeddings.word_embeddings.embeddings
+    np.testing.assert_array_equal(checkpoint.tensors[words], expected)
+    assert ("classifier.weight" in checkpoint.tensors) == (form != "keras_hub")
+    assert main(arguments) == 2
+    assert "is not empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["google", "keras_hub"])
+def test_tokenizer_comes_along_and_back(classifier, tmp_path, form, capsys):
+    _, folder = classifier
+    convert(folder, tmp_path / "there", to=form)
+    convert(tmp_path / "there", tmp_path / "back")
+    assert "with tokenizer" in capsys.readouterr().out
+    got = (tmp_path / "back" / "spiece.model").read_bytes()
+    assert got == SPIECE.read_bytes()
+
+
+def test_googles_name_of_the_tokenizer_is_known(classifier, tmp_path):
+    model, folder = classifier
+    convert(folder, tmp_path / "google", to="google")
+    for name in ("spiece.model", "tokenizer_config.json"):
+        (tmp_path / "google" / name).unlink()
+    shutil.copy(SPIECE, tmp_path / "google" / "30k-clean.model")
+    prefix = tmp_path / "google" / "model.ckpt-best"
+    for number, origin in enumerate((prefix.parent, prefix)):
+        again = convert(origin, tmp_path / str(number))
+        assert same_weights(model, again)
+        assert (tmp_path / str(number) / "spiece.model").exists()
+
+
+def test_tokenizer_of_another_model_is_refused(classifier, tmp_path, config):
+    albert_tf.AlbertEncoder(config).save_pretrained(tmp_path / "other")
+    shutil.copy(SPIECE, tmp_path / "other" / "spiece.model")
+    with pytest.raises(ValueError, match="has 1000 pieces, the model 99"):
+        convert(tmp_path / "other", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "name", ["AlbertForSequenceClassification", "AlbertForMultipleChoice"]
+)
+def test_head_of_one_row_must_be_named(tiny_config, tmp_path, name, capsys):
+    arguments = {"num_labels": 1} if "Sequence" in name else {}
+    model = perturb(getattr(albert_tf, name)(tiny_config, **arguments))
+    model.save_pretrained(tmp_path / "model")
+    convert(tmp_path / "model", tmp_path / "google", to="google")
+    command = ["convert", str(tmp_path / "google"), str(tmp_path / "back")]
+    assert main(command) == 2
+    assert "Pass --as AlbertFor" in capsys.readouterr().err
+    assert main([*command, "--as", name]) == 0
+    again = getattr(albert_tf, name).from_pretrained(tmp_path / "back")
+    assert same_weights(model, again)
+
+
+def test_class_that_the_weights_are_not_of_is_refused(classifier, tmp_path):
+    for name in ("AlbertForMaskedLM", "AlbertForQuestionAnswering"):
+        with pytest.raises(ValueError, match="In the model but not in the"):
+            convert(classifier[1], tmp_path / "out", model_class=name)
+    with pytest.raises(ValueError, match="is a BertModel, which has no count"):
+        convert(classifier[1], tmp_path / "out", model_class="BertModel")
+
+
+def test_backbone_needs_a_pooler(config, tmp_path):
+    model = albert_tf.AlbertForQuestionAnswering(config)
+    model.save_pretrained(tmp_path / "model")
+    message = "Received: AlbertForQuestionAnswering, no pooler"
+    with pytest.raises(ValueError, match=message):
+        convert(tmp_path / "model", tmp_path / "out", to="keras_hub")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.reference
+def test_keras_2_file_is_a_source(config, tmp_path):
+    from tests.checkpoints.tf_albert import tf_albert
+
+    theirs = tf_albert(config, "AlbertForQuestionAnswering")
+    theirs.config.save_pretrained(tmp_path / "theirs")
+    theirs.save_weights(tmp_path / "theirs" / "mine.h5")
+    convert(tmp_path / "theirs" / "mine.h5", tmp_path / "out")
+    again = albert_tf.AlbertForQuestionAnswering.from_pretrained(
+        tmp_path / "out"
+    )
+    expected = theirs.qa_outputs.kernel.numpy()
+    np.testing.assert_array_equal(again.classifier.kernel, expected)
