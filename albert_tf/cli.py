@@ -5,12 +5,20 @@ import dataclasses
 import json
 import sys
 
+from albert_tf.cli_corpus import add_prepare
 from albert_tf.command import HelpFormatter, run
 
 
 def main(arguments=None):
     """Runs the command; returns its exit status."""
-    return run(lambda options: options.run(options), _parser(), arguments)
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    beam_options = []
+    if arguments[:1] == ["prepare"] and "--" in arguments:
+        cut = arguments.index("--")
+        arguments, beam_options = arguments[:cut], arguments[cut + 1 :]
+    parser = _parser()
+    parser.set_defaults(beam_options=beam_options)
+    return run(lambda options: options.run(options), parser, arguments)
 
 
 def _parser():
@@ -20,6 +28,7 @@ def _parser():
         formatter_class=HelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_prepare(commands)
     _add_finetune(commands)
     _add_evaluate(commands)
     _add_predict(commands)

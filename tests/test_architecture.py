@@ -47,7 +47,9 @@ ROOMS = {
     ),
     "albert_tf/optim": Room("", "keras"),
     "albert_tf/data": Room(
-        "text config", "keras numpy tensorflow", "apache_beam"
+        "text config",
+        "keras numpy tensorflow",
+        "apache_beam google_crc32c",
     ),
     # TensorFlow Text has no wheels on some machines that run all else.
     "albert_tf/data/in_graph_text.py": Room(
@@ -64,7 +66,8 @@ ROOMS = {
     "albert_tf/train/serving.py": Room(
         "config text models data", "keras tensorflow"
     ),
-    "albert_tf/cli.py": Room("train text"),
+    "albert_tf/cli.py": Room("train text cli_corpus"),
+    "albert_tf/cli_corpus.py": Room("text data"),
     "export": Room("models text config edge", "keras numpy tensorflow", "*"),
 }
 

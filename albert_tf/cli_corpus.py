@@ -1,0 +1,57 @@
+"""The commands from text to a corpus: `albert tokenizer`, `albert prepare`."""
+
+import dataclasses
+
+from albert_tf.command import HelpFormatter
+
+_PREPARE = """Tokenize text into shards for pretraining.
+
+Runs on all cores. What stands after a lone -- goes to Apache Beam, such as
+  albert prepare "wiki/*.jsonl.gz" --tokenizer DIR --output DIR -- \\
+    --runner=FlinkRunner --flink_master=HOST:8081
+"""
+
+
+def add_prepare(commands):
+    """Adds `prepare` to the parser's commands."""
+    command = commands.add_parser(
+        "prepare",
+        help="Tokenize text into shards for pretraining.",
+        description=_PREPARE,
+        formatter_class=HelpFormatter,
+    )
+    command.set_defaults(run=_prepare)
+    add = command.add_argument
+    add("inputs", nargs="+", metavar="INPUT", help="files or globs; also .gz")
+    add(
+        "--tokenizer",
+        required=True,
+        metavar="PATH",
+        help="spiece.model, or folder",
+    )
+    add("--output", required=True, metavar="DIR", help="folder of the corpus")
+    add(
+        "--format",
+        choices=("text", "jsonl", "book"),
+        help="else by the name: text has a blank line between documents; "
+        "a book is hard-wrapped and one document a file",
+    )
+    add("--text-field", default="text", metavar="NAME", help="in JSON lines")
+    add(
+        "--splitter",
+        default="english",
+        metavar="NAME",
+        help="of sentences: english, lines, or module:function",
+    )
+    add("--held-out", type=float, default=0.01, metavar="N", help="share")
+    add("--num-shards", type=int, metavar="N", help="else one per 32 MB")
+    add("--num-workers", type=int, metavar="N", help="else one per core")
+    add("--seed", type=int, default=1, metavar="N", help="of order and draw")
+    add("--overwrite", action="store_true", help="replace a corpus")
+
+
+def _prepare(options):
+    from albert_tf.data.prepare import PrepareOptions, prepare
+
+    names = [field.name for field in dataclasses.fields(PrepareOptions)]
+    prepare(PrepareOptions(**{n: getattr(options, n) for n in names}))

@@ -1,0 +1,206 @@
+"""Makes a corpus for pretraining from raw text: `albert prepare`."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from albert_tf.data.corpus import SPLITS, Corpus, Shard, Split
+from albert_tf.data.corpus_counts import Counts, as_dict
+from albert_tf.data.prepare_steps import Job, Merge, Tokenize, shard_file
+from albert_tf.data.raw_text import Part, cut, find_sources
+from albert_tf.data.sentences import find_splitter
+from albert_tf.files import written_aside
+from albert_tf.text.tokenizer import AlbertTokenizer
+
+# One training shard for so much text, unless the user says how many.
+_SHARD_BYTES = 1 << 25
+_GZIP_RATIO = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class PrepareOptions:
+    """What `prepare` takes; the command's options have the same names.
+
+    Attributes:
+        inputs: paths and globs of text.
+        tokenizer: path of a `spiece.model`, or of a folder that holds one
+            and its settings.
+        output: folder of the corpus.
+        held_out: float in [0, 1). Share of documents for evaluation alone.
+        num_shards: int of training shards, or None for one per 32 MB.
+        seed: int. Of the order of documents and of the held-out draw.
+        splitter: `"english"`, `"lines"` or `module:function`.
+        format: one of `raw_text.FORMATS`, or None to tell by the name.
+        text_field: str. Of JSON lines.
+        num_workers: int of processes, or None for one per core.
+        overwrite: bool. Replaces a corpus at `output`.
+        beam_options: list of str. Beam's own, such as `--runner=...`.
+    """
+
+    inputs: Sequence[str]
+    tokenizer: str
+    output: str
+    held_out: float = 0.01
+    num_shards: int | None = None
+    seed: int = 1
+    splitter: str = "english"
+    format: str | None = None
+    text_field: str = "text"
+    num_workers: int | None = None
+    overwrite: bool = False
+    beam_options: Sequence[str] = ()
+
+
+def prepare(options: PrepareOptions) -> Corpus:
+    """Tokenizes raw text into shards of documents, in a folder of its own.
+
+    1. Checks options, tokenizer and files before anything slow starts.
+    2. Tokenizes and shuffles with Beam in a folder beside the output.
+    3. Describes the shards in `corpus.json` and renames the folder, so that
+       an interrupted run leaves nothing that looks finished.
+
+    Raises:
+        ValueError: an option, a file or its content is wrong; no document
+            holds any text; the disk is full.
+    """
+    _check(options)
+    find_splitter(options.splitter)
+    tokenizer = _load_tokenizer(options.tokenizer)
+    sources = find_sources(
+        options.inputs, format=options.format, text_field=options.text_field
+    )
+    num_workers = options.num_workers or len(os.sched_getaffinity(0))
+    parts = cut(sources, num_workers)
+    with written_aside(options.output) as folder:
+        folder.mkdir()
+        tokenizer.save(folder)
+        job = Job(
+            folder=os.fspath(folder.resolve()),
+            splitter=options.splitter,
+            seed=options.seed,
+            held_out=options.held_out,
+            num_shards=_num_shards(options, parts),
+        )
+        _run(job, parts, num_workers, options.beam_options)
+        for run in folder.glob("*.run"):
+            run.unlink()
+        corpus = _describe(job, tokenizer, folder)
+        corpus.write()
+    return Corpus.open(options.output)
+
+
+def _check(options: PrepareOptions) -> None:
+    if not 0.0 <= options.held_out < 1.0:
+        raise ValueError(
+            "`held_out` must be at least 0 and below 1. Received: "
+            f"held_out={options.held_out}."
+        )
+    output = Path(options.output)
+    if output.exists() and not options.overwrite:
+        raise ValueError(
+            f"{output} exists. Pass --overwrite to replace it, or choose "
+            "another folder."
+        )
+
+
+def _load_tokenizer(path: str) -> AlbertTokenizer:
+    if Path(path).is_dir():
+        return AlbertTokenizer.from_pretrained(path)
+    return AlbertTokenizer(path)
+
+
+def _num_shards(options: PrepareOptions, parts: list[Part]) -> dict[str, int]:
+    sizes = {
+        part.source.path: os.path.getsize(part.source.path)
+        * (_GZIP_RATIO if part.source.is_gzipped else 1)
+        for part in parts
+    }
+    train = options.num_shards or -(-sum(sizes.values()) // _SHARD_BYTES)
+    heldout = -(-train * options.held_out // 1)
+    return {"train": max(1, train), "heldout": max(1, int(heldout))}
+
+
+def _run(
+    job: Job, parts: list[Part], num_workers: int, beam_options: Sequence[str]
+) -> None:
+    try:
+        import apache_beam as beam
+        from apache_beam.options.pipeline_options import PipelineOptions
+    except ImportError as error:
+        raise ValueError(
+            f"Preparing a corpus needs Apache Beam ({error}). Install it: "
+            "pip install 'albert_tf[prepare]'."
+        ) from error
+    mode = "in_memory" if num_workers == 1 else "multi_processing"
+    local = [
+        "--runner=FnApiRunner",
+        f"--direct_running_mode={mode}",
+        f"--direct_num_workers={num_workers}",
+    ]
+    pipeline = beam.Pipeline(options=PipelineOptions([*local, *beam_options]))
+    (
+        pipeline
+        | "Parts" >> beam.Create(parts)
+        | "Spread" >> beam.Reshuffle()
+        | "Tokenize" >> beam.FlatMap(Tokenize(job))
+        | "Gather" >> beam.GroupByKey()
+        | "Merge" >> beam.Map(Merge(job))
+    )
+    pipeline.run().wait_until_finish()
+
+
+def _describe(job: Job, tokenizer: AlbertTokenizer, folder: Path) -> Corpus:
+    """Returns the corpus of the shards that lie in a folder."""
+    counts = {split: _read_counts(job, split, folder) for split in SPLITS}
+    total = sum(
+        (c for each in counts.values() for c in each.values()), Counts()
+    )
+    return Corpus(
+        directory=folder,
+        tokenizer_sha256=hashlib.sha256(tokenizer.model_proto).hexdigest(),
+        do_lower_case=tokenizer.do_lower_case,
+        keep_accents=tokenizer.keep_accents,
+        vocab_size=tokenizer.vocab_size,
+        seed=job.seed,
+        held_out=float(job.held_out),
+        splitter=job.splitter,
+        splits={name: _split(each, folder) for name, each in counts.items()},
+        document_lengths=as_dict(total.document_lengths),
+        sentence_lengths=as_dict(total.sentence_lengths),
+    )
+
+
+def _read_counts(job: Job, split: str, folder: Path) -> dict[str, Counts]:
+    """Returns the counts of each shard, by its file's name."""
+    found = {}
+    for index in range(job.num_shards[split]):
+        name = shard_file(split, index, job.num_shards[split])
+        path = folder / f"{name}.counts"
+        if path.exists():
+            found[name] = Counts.read(path)
+            path.unlink()
+    return found
+
+
+def _split(counts: dict[str, Counts], folder: Path) -> Split:
+    shards = tuple(
+        Shard(
+            file=name,
+            num_documents=each.num_documents,
+            num_tokens=each.num_tokens,
+            num_bytes=(folder / name).stat().st_size,
+        )
+        for name, each in counts.items()
+    )
+    total = sum(counts.values(), Counts())
+    return Split(
+        shards=shards,
+        num_documents=total.num_documents,
+        num_sentences=total.num_sentences,
+        num_tokens=total.num_tokens,
+        num_unknown=total.num_unknown,
+    )
