@@ -86,7 +86,8 @@ def _compare(options: argparse.Namespace) -> None:
     bundles = [Bundle(path) for path in options.files]
     # TensorFlow takes seconds to load: not before the files are good.
     from albert_tf.data.examples import Columns
-    from albert_tf.data.tasks import label_indices, read_data
+    from albert_tf.data.labels import label_indices
+    from albert_tf.data.tasks import read_data
     from export.pipeline import keras_logits, load_classifier
 
     columns = Columns(

@@ -3,6 +3,7 @@
 import numpy as np
 import tensorflow as tf
 
+from albert_tf.data.rows import IGNORED
 from albert_tf.text import packing
 
 # Texts that fall into one bucket are padded to its end. Narrow buckets where
@@ -15,8 +16,11 @@ class BucketedBatches:
 
     Args:
         rows: list of (token_ids, segment_ids), as `AlbertTokenizer.pack`
-            returns them.
-        labels: int sequence, one a row, or None.
+            returns them; or, for multiple choice, list of lists of C such
+            pairs.
+        labels: one for each row, or None: int or float sequence; list of int
+            sequences, a label for each token; or a dict of int sequences by
+            the name of the model's output.
         batch_size: int >= 1, B.
         pad_id: int. Id of `<pad>`.
 
@@ -34,18 +38,50 @@ class BucketedBatches:
     """
 
     def __init__(self, rows, labels=None, *, batch_size, pad_id):
-        if not rows or (labels is not None and len(labels) != len(rows)):
+        counts = [len(c) for c in _columns(labels)]
+        if not rows or any(count != len(rows) for count in counts):
             raise ValueError(
                 "Expected at least one row, and a label for each. Received: "
-                f"{len(rows)} rows, {len(labels or ())} labels."
+                f"{len(rows)} rows, {max(counts, default=0)} labels."
             )
         self._rows = rows
-        self._labels = None if labels is None else np.asarray(labels, np.int32)
+        self._is_choice = isinstance(rows[0], list)
+        self._labels = _arrays(labels)
         self._batch_size = batch_size
         self._pad_id = pad_id
         self._buckets = _buckets(rows)
         self.steps_per_epoch = sum(
             -(-len(indices) // batch_size) for indices in self._buckets.values()
+        )
+
+    @classmethod
+    def from_texts(
+        cls, tokenizer, texts, pairs=None, labels=None, *,
+        max_length=128, batch_size=32,
+    ):  # fmt: skip
+        """Tokenizes texts, or pairs of texts, and makes batches of them.
+
+        Args:
+            tokenizer: AlbertTokenizer.
+            texts: list of str.
+            pairs: list of str or None. Second texts.
+            labels: as of the class.
+            max_length: int. Longer inputs are cut.
+            batch_size: int >= 1.
+
+        Raises:
+            ValueError: texts, pairs and labels differ in number.
+        """
+        if pairs is not None and len(pairs) != len(texts):
+            raise ValueError(
+                "`pairs` must hold one text for each of `texts`. Received: "
+                f"{len(texts)} texts, {len(pairs)} pairs."
+            )
+        return cls(
+            tokenizer.pack(list(texts), pairs, max_length=max_length),
+            labels,
+            batch_size=batch_size,
+            pad_id=tokenizer.pad_id,
         )
 
     def shuffled(self, seed, start_step=0):
@@ -58,7 +94,9 @@ class BucketedBatches:
 
         Returns:
             tf.data.Dataset of (inputs, labels), or of inputs without labels:
-            inputs are a dict of int32[B, S], labels int32[B].
+            inputs are a dict of int32[B, S] (of multiple choice [B, C, S]),
+            labels int32[B] or float32[B], int32[B, S] with -1 where a token
+            has none, or a dict of int32[B].
         """
 
         def batches():
@@ -89,6 +127,19 @@ class BucketedBatches:
         )
         return dataset, np.concatenate(chunks)
 
+    def arrays_in_order(self):
+        """Yields (indices, inputs, labels): each row once, without tf.data.
+
+        Yields:
+            indices: int[B], of the rows.
+            inputs: dict of int32 arrays.
+            labels: as of `shuffled`, or None.
+        """
+        for chunk in self._chunks(None):
+            batch = self._batch(chunk)
+            inputs, labels = (batch, None) if self._labels is None else batch
+            yield chunk, inputs, labels
+
     def _chunks(self, generator):
         chunks = []
         for indices in self._buckets.values():
@@ -104,25 +155,70 @@ class BucketedBatches:
 
     def _batch(self, chunk):
         rows = [self._rows[index] for index in chunk]
-        longest = max(len(token_ids) for token_ids, _ in rows)
-        inputs = packing.pad(
-            rows, pad_id=self._pad_id, length=_padded_length(longest)
-        )
+        length = _padded_length(max(_length(row) for row in rows))
+        pad = packing.pad_choices if self._is_choice else packing.pad
+        inputs = pad(rows, pad_id=self._pad_id, length=length)
         if self._labels is None:
             return inputs
+        if isinstance(self._labels, dict):
+            return inputs, {n: a[chunk] for n, a in self._labels.items()}
+        if isinstance(self._labels, list):
+            labels = [self._labels[index] for index in chunk]
+            return inputs, _padded_labels(labels, length)
         return inputs, self._labels[chunk]
 
     def _dataset(self, batches):
+        shape = [None] * (3 if self._is_choice else 2)
         inputs = {
-            name: tf.TensorSpec([None, None], tf.int32)
-            for name in packing.INPUT_NAMES
+            name: tf.TensorSpec(shape, tf.int32) for name in packing.INPUT_NAMES
         }
-        labels = tf.TensorSpec([None], tf.int32)
-        signature = inputs if self._labels is None else (inputs, labels)
+        signature = inputs
+        if self._labels is not None:
+            signature = (inputs, _label_signature(self._labels))
         dataset = tf.data.Dataset.from_generator(
             batches, output_signature=signature
         )
         return dataset.prefetch(8)
+
+
+def _columns(labels):
+    if labels is None:
+        return []
+    return list(labels.values()) if isinstance(labels, dict) else [labels]
+
+
+def _arrays(labels):
+    """Returns labels as arrays, or as a list where each token has one."""
+    if labels is None:
+        return None
+    if isinstance(labels, dict):
+        return {name: _arrays(column) for name, column in labels.items()}
+    if len(labels) and not np.isscalar(labels[0]) and np.ndim(labels[0]):
+        return [np.asarray(row, np.int32) for row in labels]
+    array = np.asarray(labels)
+    return array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
+
+
+def _label_signature(labels):
+    if isinstance(labels, dict):
+        return {n: _label_signature(column) for n, column in labels.items()}
+    if isinstance(labels, list):
+        return tf.TensorSpec([None, None], tf.int32)
+    return tf.TensorSpec([None], labels.dtype)
+
+
+def _padded_labels(rows, length):
+    batch = np.full((len(rows), length), IGNORED, np.int32)
+    for index, row in enumerate(rows):
+        batch[index, : len(row)] = row
+    return batch
+
+
+def _length(row):
+    """Returns the tokens of a row, or of its longest choice."""
+    if isinstance(row, list):
+        return max(len(token_ids) for token_ids, _ in row)
+    return len(row[0])
 
 
 def _padded_length(length):
@@ -132,6 +228,6 @@ def _padded_length(length):
 
 def _buckets(rows):
     buckets = {}
-    for index, (token_ids, _) in enumerate(rows):
-        buckets.setdefault(_padded_length(len(token_ids)), []).append(index)
+    for index, row in enumerate(rows):
+        buckets.setdefault(_padded_length(_length(row)), []).append(index)
     return {end: np.array(buckets[end]) for end in sorted(buckets)}

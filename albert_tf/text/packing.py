@@ -97,6 +97,40 @@ def pad(
     return batch
 
 
+def pad_choices(
+    rows: Sequence[Sequence[tuple[Sequence[int], Sequence[int]]]],
+    *,
+    pad_id: int,
+    length: int | None = None,
+) -> dict[str, np.ndarray]:
+    """Stacks packed sequences, C of each row, into one batch.
+
+    Args:
+        rows: for each row C pairs (token_ids, segment_ids).
+        pad_id: int. Id of `<pad>`.
+        length: int or None. Length of the batch; None takes the longest.
+
+    Returns:
+        dict of int32[B, C, S] arrays, as of `pad`.
+
+    Raises:
+        ValueError: rows differ in their number of choices, or one is longer
+            than `length`.
+    """
+    counts = {len(row) for row in rows}
+    if len(counts) != 1:
+        raise ValueError(
+            "Every row must have as many choices as the others. Received: "
+            f"{', '.join(map(str, sorted(counts))) or 'no rows'}."
+        )
+    flat = pad([c for row in rows for c in row], pad_id=pad_id, length=length)
+    (num_choices,) = counts
+    return {
+        name: array.reshape(len(rows), num_choices, -1)
+        for name, array in flat.items()
+    }
+
+
 def _kept_lengths(first: int, second: int, budget: int) -> tuple[int, int]:
     """Returns the lengths left when the longer text loses its last token.
 

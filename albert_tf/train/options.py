@@ -1,12 +1,11 @@
 """What a fine-tuning run was asked to do."""
 
 import dataclasses
-import json
-from pathlib import Path
+from typing import Any
 
-SETTINGS_FILE = "finetune.json"
-# Options that may change between an interrupted run and its continuation.
-_FREE = {"output", "resume", "overwrite"}
+PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
+_POSITIVE = ("epochs", "batch_size", "patience", "max_length", "vocab_size")
+_POSITIVE_OR_NONE = ("train_steps", "steps_per_evaluation")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -15,32 +14,45 @@ class FineTuneOptions:
 
     Attributes:
         output: str. Directory to write.
-        task: str. `"classification"`, or a name in `albert_tf.data.tasks`.
-        data: str or None. Folder of a named task.
-        train: str or None. File of training rows, for classification.
+        task: str. A name in `albert_tf.train.tasks.registry`.
+        data: str or None. Folder of a task that has one.
+        train: str or None. File of training rows, for the other tasks.
         dev: str or None. File to evaluate on; None splits off a tenth.
-        text_column: str. Name of the text's column.
-        pair_column: str or None. Name of the second text's column.
-        label_column: str. Name of the label's column.
+        settings: dict. Options of the task that differ from its defaults,
+            such as `{"text_column": "review"}`.
+        labels: str or None. File that fixes the labels and their order; None
+            takes those of the training data, sorted.
+        metric: str or None. Score that picks the best model; None takes the
+            task's.
+        skip_bad_rows: bool. Leaves out rows that cannot be used, and counts
+            them, instead of refusing the file.
         model: str or None. What `from_pretrained` takes; None trains from
             scratch.
-        preset: str. Sizes of a model from scratch.
+        preset: str. Sizes of a model from scratch; its positions are
+            `max_length`.
         tokenizer: str or None. SentencePiece model for a model from scratch;
             None trains one on the training texts.
         vocab_size: int. Pieces of a tokenizer trained so.
         max_length: int. Longest input, in tokens.
         epochs: int >= 1.
+        train_steps: int or None. Updates in all, instead of epochs.
+        steps_per_evaluation: int or None. Updates between evaluations; None
+            evaluates after each epoch.
         batch_size: int >= 1.
         learning_rate: float or None. Peak; None takes 3e-5 for a model with
             weights and 5e-4 from scratch.
         warm_up_rate: float in [0, 1). Share of all steps.
         weight_decay: float >= 0.
-        dropout: float or None. Of hidden states; None keeps the model's own.
-        patience: int. Epochs without a better score before stopping.
+        dropout: float or None. Of hidden states, from scratch; None keeps
+            the preset's.
+        patience: int. Evaluations without a better score before stopping.
         precision: str. Keras dtype policy.
         seed: int.
         resume: bool. Goes on with an interrupted run.
         overwrite: bool. Replaces an earlier run.
+
+    Raises:
+        ValueError: a number is out of its range.
     """
 
     output: str
@@ -48,15 +60,18 @@ class FineTuneOptions:
     data: str | None = None
     train: str | None = None
     dev: str | None = None
-    text_column: str = "text"
-    pair_column: str | None = None
-    label_column: str = "label"
+    settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    labels: str | None = None
+    metric: str | None = None
+    skip_bad_rows: bool = False
     model: str | None = None
     preset: str = "albert_edge_small"
     tokenizer: str | None = None
     vocab_size: int = 4000
     max_length: int = 128
     epochs: int = 3
+    train_steps: int | None = None
+    steps_per_evaluation: int | None = None
     batch_size: int = 32
     learning_rate: float | None = None
     warm_up_rate: float = 0.1
@@ -69,11 +84,13 @@ class FineTuneOptions:
     overwrite: bool = False
 
     def __post_init__(self):
-        for name in ("epochs", "batch_size", "patience", "max_length"):
-            if getattr(self, name) < 1:
+        for name in (*_POSITIVE, *_POSITIVE_OR_NONE):
+            value = getattr(self, name)
+            if value is None and name in _POSITIVE_OR_NONE:
+                continue
+            if value < 1:
                 raise ValueError(
-                    f"`{name}` must be 1 or more. Received: "
-                    f"{name}={getattr(self, name)}."
+                    f"`{name}` must be 1 or more. Received: {name}={value}."
                 )
         if not 0 <= self.warm_up_rate < 1:
             raise ValueError(
@@ -85,39 +102,14 @@ class FineTuneOptions:
                 "`learning_rate` must be above 0 and below 1. Received: "
                 f"learning_rate={self.learning_rate}."
             )
+        if self.weight_decay < 0:
+            raise ValueError(
+                "`weight_decay` must be 0 or more. Received: "
+                f"weight_decay={self.weight_decay}."
+            )
 
     def peak_learning_rate(self):
         """Returns the learning rate, or the default for where it starts."""
         if self.learning_rate is not None:
             return self.learning_rate
         return 5e-4 if self.model is None else 3e-5
-
-    def save(self, directory):
-        """Writes the settings beside the model."""
-        text = json.dumps(dataclasses.asdict(self), indent=1)
-        (Path(directory) / SETTINGS_FILE).write_text(text + "\n")
-
-    def check_same(self, directory):
-        """Compares with the settings of the run to go on with.
-
-        Raises:
-            ValueError: there was none, or an option differs.
-        """
-        path = Path(directory) / SETTINGS_FILE
-        if not path.exists():
-            raise ValueError(
-                f"{directory} holds no run to resume ({SETTINGS_FILE} is "
-                "missing). Leave --resume out to start one."
-            )
-        before = json.loads(path.read_text())
-        differences = [
-            f"{name} was {before.get(name)!r}, is {value!r}"
-            for name, value in dataclasses.asdict(self).items()
-            if name not in _FREE and before.get(name) != value
-        ]
-        if differences:
-            raise ValueError(
-                f"Cannot resume {directory} with other settings: "
-                f"{'; '.join(differences)}. Give the same, or start anew "
-                "with --overwrite."
-            )

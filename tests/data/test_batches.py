@@ -82,3 +82,36 @@ def test_rows_in_order_say_which_they_are(rows):
 def test_mismatched_labels_are_refused(rows):
     with pytest.raises(ValueError, match="203 rows, 2 labels"):
         BucketedBatches(rows, [0, 1], batch_size=4, pad_id=0)
+
+
+def test_texts_become_batches(small_tokenizer):
+    batches = BucketedBatches.from_texts(
+        small_tokenizer, ["a day", "a night"], labels=[0, 1], batch_size=2
+    )
+    ((_, inputs, labels),) = batches.arrays_in_order()
+    expected = small_tokenizer(["a day", "a night"])
+    for name, array in expected.items():
+        width = array.shape[1]
+        assert (inputs[name][:, :width] == array).all()
+    assert labels.tolist() == [0, 1]
+    with pytest.raises(ValueError, match="2 texts, 1 pairs"):
+        BucketedBatches.from_texts(small_tokenizer, ["a", "b"], ["c"])
+
+
+def test_labels_of_tokens_are_padded_with_the_ignored_one():
+    rows = [([2, 7, 8, 3], [0] * 4), ([2, 7, 3], [0] * 3)]
+    labels = [[-1, 1, 2, -1], [-1, 0, -1]]
+    batches = BucketedBatches(rows, labels, batch_size=2, pad_id=0)
+    ((_, inputs, padded),) = batches.arrays_in_order()
+    assert padded.shape == inputs["token_ids"].shape == (2, 8)
+    assert padded[1].tolist() == [-1, 0] + [-1] * 6
+
+
+def test_choices_and_labels_by_output():
+    choice = [([2, 7, 3], [0] * 3), ([2, 7, 8, 3], [0] * 4)]
+    labels = {"start_logits": [1, 2], "end_logits": [2, 3]}
+    batches = BucketedBatches([choice, choice], labels, batch_size=2, pad_id=0)
+    inputs, by_output = next(iter(batches.shuffled(seed=1)))
+    assert inputs["token_ids"].shape == (2, 2, 8)
+    assert inputs["padding_mask"].numpy().sum() == 14
+    assert sorted(by_output["end_logits"].numpy()) == [2, 3]

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.examples import Columns, read_examples
-from albert_tf.data.tasks import TASKS, label_indices, label_set, read_data
+from albert_tf.data.glue import read_glue
+from albert_tf.data.labels import label_indices, label_set, read_labels
+from albert_tf.data.tasks import read_data
 
 
 def _write(folder, name, text):
@@ -44,6 +47,48 @@ def test_csv_field_may_span_lines(tmp_path):
     assert [row.text for row in rows] == ["one\ntwo", "three"]
 
 
+def test_json_values_are_spelled_as_in_the_file(tmp_path):
+    lines = ['{"text": 5, "label": true}', '{"text": "b", "label": 1}']
+    path = _write(tmp_path, "a.jsonl", "\n".join(lines))
+    rows = read_examples(path, Columns())
+    assert [(r.text, r.label) for r in rows] == [("5", "true"), ("b", "1")]
+
+
+def test_csv_field_may_be_longer_than_pythons_limit(tmp_path):
+    long = "word " * 100_000
+    path = _write(tmp_path, "a.csv", f'text,label\n"{long}",x\n')
+    assert read_examples(path, Columns())[0].text == long
+
+
+def test_bad_rows_are_counted_or_skipped(tmp_path):
+    path = _write(tmp_path, "a.tsv", "text\tlabel\na\tx\nb\n \ty\nc\ty\n")
+    with pytest.raises(ValueError, match="line 3.*1 more bad row in this"):
+        read_examples(path, Columns())
+    bad_rows = BadRows(skip=True)
+    rows = read_examples(path, Columns(), bad_rows)
+    assert [row.text for row in rows] == ["a", "c"]
+    assert bad_rows.report()[0] == "skipped 2 bad rows:"
+    assert "line 4: the text is empty" in bad_rows.report()[2]
+
+
+def test_file_of_bad_rows_only_is_refused(tmp_path):
+    path = _write(tmp_path, "a.tsv", "text\tlabel\n \tx\n")
+    with pytest.raises(ValueError, match="every row is bad"):
+        read_examples(path, Columns(), BadRows(skip=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("glad\nsad\nglad\n", "names the label glad more than once"),
+        ("glad\n", "holds 1 labels"),
+    ],
+)
+def test_label_files_are_checked(tmp_path, text, message):
+    with pytest.raises(ValueError, match=message):
+        read_labels(_write(tmp_path, "labels.txt", text))
+
+
 def test_pair_column_gives_a_second_text(tmp_path):
     path = _write(tmp_path, "a.tsv", "q\ta\tlabel\none\ttwo\tx\n")
     row = read_examples(path, Columns(text="q", pair="a"))[0]
@@ -66,6 +111,14 @@ def test_pair_column_gives_a_second_text(tmp_path):
         ("a.jsonl", '{"text": "a"}\n', "line 1: expected an object with"),
         ("a.jsonl", "{'text'}\n", "line 1: not JSON"),
         ("a.jsonl", '{"text": "a", "label": null}\n', "the label is empty"),
+        ("a.jsonl", '{"text": ["a"], "label": 1}\n', "text is a JSON list"),
+        ("a.jsonl", '{"text": "a", "label": {}}\n', "label is a JSON object"),
+        (
+            "a.jsonl",
+            '{"text": "a", "text": "b", "label": 1}\n',
+            "line 1: the key text occurs twice",
+        ),
+        ("a.tsv", "text\tlabel\ttext\na\tx\tb\n", "column text more than"),
     ],
 )
 def test_bad_files_are_named(tmp_path, name, text, message):
@@ -102,7 +155,7 @@ def test_sst2_is_read_in_its_own_layout(tmp_path):
 def test_sst2_label_outside_the_set_is_named(tmp_path):
     _write(tmp_path, "train.tsv", "sentence\tlabel\ngood\t2\n")
     with pytest.raises(ValueError, match="line 2: the label '2' is not one"):
-        TASKS["sst2"].read(tmp_path, "train")
+        read_glue("sst2", tmp_path, "train")
 
 
 def test_unknown_task_is_named(tmp_path):

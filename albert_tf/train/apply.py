@@ -1,0 +1,242 @@
+"""Applies a trained model: `albert evaluate` and `albert predict`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from albert_tf.data.bad_rows import BadRows
+from albert_tf.files import written_aside
+from albert_tf.train.inputs import task_settings
+from albert_tf.train.task_file import read_task
+from albert_tf.train.tasks.registry import TASKS, find_task
+
+_CONFIG_FILE = "config.json"
+
+
+def evaluate(
+    model,
+    data,
+    *,
+    task=None,
+    split="dev",
+    settings=None,
+    max_length=None,
+    skip_bad_rows=False,
+):
+    """Scores a saved model on labelled data.
+
+    Args:
+        model: directory of the model.
+        data: file, or folder of a task that has one.
+        task: str or None. Name; None takes what the model was trained for.
+        split: str. Which part of a folder.
+        settings: dict of the task's options, or None for those that the
+            model was trained with.
+        max_length: int or None for the length of training.
+        skip_bad_rows: bool. Leaves out rows that cannot be used.
+
+    Returns:
+        dict: `num_examples` and the task's scores.
+
+    Raises:
+        ValueError: the data or the model is missing, broken or of another
+            task.
+    """
+    task, settings, length = _task_of(model, task, settings)
+    bad_rows = BadRows(skip_bad_rows)
+    examples = _read(task, data, split, settings, bad_rows, has_labels=True)
+    labels = _named_labels(model)
+    if labels is not None:
+        examples = task.check(examples, labels, bad_rows)
+    _report(bad_rows)
+    predictor = _predictor(model, task, settings, max_length or length)
+    return predictor.evaluate(task.check(examples, predictor.labels, bad_rows))
+
+
+def predict(
+    model,
+    data,
+    *,
+    task=None,
+    split="test",
+    settings=None,
+    max_length=None,
+    skip_bad_rows=False,
+):
+    """Applies a saved model to data without labels.
+
+    Args:
+        model: directory of the model.
+        data: file, folder of a task that has one, or `"-"` for the lines of
+            standard input.
+        task, split, settings, max_length, skip_bad_rows: as for `evaluate`.
+
+    Returns:
+        list of dict, as of `Task.predictions`.
+
+    Raises:
+        ValueError: as `evaluate`.
+    """
+    task, settings, length = _task_of(model, task, settings)
+    bad_rows = BadRows(skip_bad_rows)
+    if data == "-":
+        examples = task.read_lines(read_standard_input())
+    else:
+        examples = _read(
+            task, data, split, settings, bad_rows, has_labels=False
+        )
+    _report(bad_rows)
+    predictor = _predictor(model, task, settings, max_length or length)
+    return predictor.predict(examples)
+
+
+def check_output(path, file_format, task, *, is_overwritten):
+    """Returns the format to write a file of predictions in.
+
+    Args:
+        path: str, or `"-"`.
+        file_format: str or None. What the user asked for; None goes by the
+            end of the path, and else takes the task's first.
+        task: Task.
+        is_overwritten: bool. Whether a file there may be replaced.
+
+    Raises:
+        ValueError: the task has no such format, or the file exists.
+    """
+    if file_format is not None and file_format not in task.formats:
+        raise ValueError(
+            f"--task {task.name} has no format {file_format!r}. Expected one "
+            f"of: {', '.join(task.formats)}."
+        )
+    if path != "-" and os.path.exists(path) and not is_overwritten:
+        raise ValueError(
+            f"{path} exists. Pass --overwrite to replace it, or choose "
+            "another name."
+        )
+    suffix = Path(path).suffix.removeprefix(".")
+    by_name = suffix if suffix in task.formats else next(iter(task.formats))
+    return file_format or by_name
+
+
+def write_predictions(predictions, path, task, file_format):
+    """Writes predictions to a file, or to standard output for `"-"`."""
+    text = task.formats[file_format](predictions)
+    if path == "-":
+        sys.stdout.write(text)
+        return
+    with written_aside(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def trained_task(model, name=None):
+    """Returns the task that a model is for.
+
+    Args:
+        model: directory.
+        name: str or None. What the user says it is.
+
+    Raises:
+        ValueError: nobody says.
+    """
+    return _task_of(model, name, None)[0]
+
+
+def read_standard_input():
+    """Returns the lines of standard input, each with its place.
+
+    Raises:
+        ValueError: there is none, or a line is empty or not UTF-8.
+    """
+    lines = []
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        place = f"stdin, line {number}"
+        try:
+            text = line.decode("utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"{place}: not UTF-8. Convert it first, for example with iconv."
+            ) from error
+        if not text.strip():
+            raise ValueError(f"{place}: the text is empty.")
+        lines.append((text, place))
+    if not lines:
+        raise ValueError("Standard input is empty. Expected a text a line.")
+    return lines
+
+
+def _task_of(model, name, settings):
+    """Returns (task, settings, max_length or None)."""
+    saved = None
+    if "://" not in str(model):
+        _check_directory(model)
+        saved = read_task(model)
+    if saved is not None and name in (None, saved["task"]):
+        task = find_task(saved["task"])
+        known = {o.name for o in task.options} | set(task.defaults())
+        kept = {n: v for n, v in saved["settings"].items() if n in known}
+        settings = task_settings(task, settings or {}, kept)
+        return task, settings, saved["max_length"]
+    task = find_task(name or _task_by_model(model))
+    length = saved["max_length"] if saved else None
+    return task, task_settings(task, settings or {}), length
+
+
+def _check_directory(model):
+    if not Path(model).exists():
+        raise ValueError(
+            f"No model directory at {model}. Expected one that `albert "
+            "finetune` wrote."
+        )
+
+
+def _task_by_model(model):
+    """Returns the first task that is for the class of a model."""
+    try:
+        text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
+        names = json.loads(text).get("architectures") or [None]
+    except (OSError, ValueError, AttributeError):
+        names = [None]
+    for task in TASKS.values():
+        if task.model_class == names[0]:
+            return task.name
+    raise ValueError(
+        f"{model} does not say what task it was trained for. Name it with "
+        f"--task: {', '.join(TASKS)}."
+    )
+
+
+def _named_labels(model):
+    """Returns the labels in a model's `config.json`, or None.
+
+    So data can be checked against them before TensorFlow loads.
+    """
+    try:
+        text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
+        names = json.loads(text)["id2label"]
+        return [names[str(index)] for index in range(len(names))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _read(task, data, split, settings, bad_rows, *, has_labels):
+    if task.takes_folder and split not in task.splits:
+        raise ValueError(
+            f"--task {task.name} has no split {split!r}. Expected one of: "
+            f"{', '.join(task.splits)}."
+        )
+    return task.read(data, split, settings, bad_rows, has_labels=has_labels)
+
+
+def _report(bad_rows):
+    # Standard output may be the predictions.
+    for line in bad_rows.report():
+        print(line, file=sys.stderr)
+
+
+def _predictor(model, task, settings, max_length):
+    from albert_tf.train.predictor import Predictor
+
+    return Predictor(model, task, settings, max_length=max_length)

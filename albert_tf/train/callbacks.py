@@ -1,0 +1,207 @@
+"""What happens at each evaluation of a training."""
+
+import math
+import sys
+from pathlib import Path
+
+import keras
+
+from albert_tf.train.outputs import row_outputs
+from albert_tf.train.task_file import write_task
+
+
+class ScoreTask(keras.callbacks.Callback):
+    """Adds a task's scores on development data to the logs of each epoch.
+
+    Put it before callbacks that read the scores: the loss is `val_loss`, a
+    score `val_<name>`.
+
+    Args:
+        task: Task.
+        examples: list of development examples, as the task reads them.
+        tokenizer: AlbertTokenizer.
+        labels: list of str or None.
+        max_length: int. Longest input, in tokens.
+        settings: dict of the task's options, or None for its defaults.
+        loss: what `task.loss` returned, or None to leave `val_loss` out.
+        batch_size: int.
+
+    Attributes:
+        scores: dict. All that the task scored last.
+    """
+
+    def __init__(
+        self,
+        task,
+        examples,
+        tokenizer,
+        labels,
+        *,
+        max_length,
+        settings=None,
+        loss=None,
+        batch_size=32,
+    ):
+        super().__init__()
+        self.task = task
+        self.examples = examples
+        self.labels = labels
+        self.settings = settings or task.defaults()
+        self.scores = {}
+        self._pad_id = tokenizer.pad_id
+        self._loss = loss
+        self._batch_size = batch_size
+        self._rows = task.encode(
+            examples,
+            tokenizer,
+            labels=labels,
+            max_length=max_length,
+            settings=self.settings,
+            is_training=False,
+        )
+
+    def on_epoch_end(self, epoch, logs=None):
+        outputs, loss = row_outputs(
+            self.model,
+            self._rows,
+            pad_id=self._pad_id,
+            batch_size=self._batch_size,
+            loss=self._loss,
+        )
+        shared = {"labels": self.labels, "settings": self.settings}
+        predictions = self.task.predictions(
+            self.examples, self._rows, outputs, **shared
+        )
+        self.scores = self.task.scores(self.examples, predictions, **shared)
+        if loss is not None:
+            logs["val_loss"] = loss
+        for name, score in self.scores.items():
+            if isinstance(score, (int, float)):
+                logs[f"val_{name}"] = float(score)
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Writes the model whenever it scores better, and stops when it stalls.
+
+    Args:
+        directory: where `save_pretrained` writes.
+        tokenizer: AlbertTokenizer, written with it.
+        score_task: ScoreTask, whose task is written with it.
+        max_length: int. Longest input, written with it.
+        patience: int. Evaluations without a better score before stopping.
+        metric: str. Name of the score; higher is better.
+
+    Attributes:
+        best: dict: `metric`, `score`, `epoch` and `scores`; or None.
+        num_stalled: int. Evaluations since.
+    """
+
+    def __init__(
+        self, directory, tokenizer, score_task, *, max_length, patience, metric
+    ):
+        super().__init__()
+        self.directory = Path(directory)
+        self.tokenizer = tokenizer
+        self.score_task = score_task
+        self.max_length = max_length
+        self.patience = patience
+        self.metric = metric
+        self.best = None
+        self.num_stalled = 0
+
+    def on_epoch_end(self, epoch, logs=None):
+        score = float(logs[f"val_{self.metric}"])
+        if self.best is None or score > self.best["score"]:
+            self.num_stalled = 0
+            self.best = {
+                "metric": self.metric,
+                "score": score,
+                "epoch": epoch,
+                "scores": self.score_task.scores,
+            }
+            self._save()
+            return
+        self.num_stalled += 1
+        if self.num_stalled >= self.patience:
+            self.model.stop_training = True
+
+    def _save(self):
+        part = self.score_task
+        write_task(
+            self.directory,
+            task=part.task.name,
+            max_length=self.max_length,
+            settings={**part.settings, **part.task.tuned(part.scores)},
+        )
+        self.model.save_pretrained(self.directory, self.tokenizer)
+
+
+class StopAtNaN(keras.callbacks.Callback):
+    """Ends a training whose loss is no number any more.
+
+    Args:
+        keep_best: KeepBest, to say what is kept.
+        learning_rate: float. Its peak, to say what to lower.
+        steps_per_epoch: int.
+    """
+
+    def __init__(self, keep_best, learning_rate, steps_per_epoch):
+        super().__init__()
+        self.keep_best = keep_best
+        self.learning_rate = learning_rate
+        self.steps_per_epoch = steps_per_epoch
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):
+        loss = (logs or {}).get("loss", 0.0)
+        if math.isfinite(loss):
+            return
+        best = self.keep_best.best
+        kept = "No model was kept."
+        if best is not None:
+            kept = (
+                f"The best model so far ({best['metric']} "
+                f"{best['score']:.4f}) is kept in {self.keep_best.directory}."
+            )
+        step = self._epoch * self.steps_per_epoch + batch + 1
+        raise ValueError(
+            f"The loss became {loss} at step {step}. {kept} Start anew "
+            "with --overwrite and a lower --learning-rate (it was "
+            f"{self.learning_rate:g}) or a higher --warm-up-rate."
+        )
+
+
+class History(keras.callbacks.Callback):
+    """Writes a row of history at each evaluation, and says it in a line.
+
+    Args:
+        folder: RunFolder.
+        steps_per_epoch: int. Updates between evaluations.
+        num_steps: int. Updates in all.
+        metric: str. Score to print.
+    """
+
+    def __init__(self, folder, *, steps_per_epoch, num_steps, metric):
+        super().__init__()
+        self.folder = folder
+        self.steps_per_epoch = steps_per_epoch
+        self.num_steps = num_steps
+        self.metric = metric
+
+    def on_epoch_end(self, epoch, logs=None):
+        step = min((epoch + 1) * self.steps_per_epoch, self.num_steps)
+        self.folder.add_history({"epoch": epoch, "step": step, **logs})
+        # On a terminal Keras shows the same beside its progress bar.
+        if not sys.stdout.isatty():
+            dev_loss = ""
+            if "val_loss" in logs:
+                dev_loss = f", development loss {logs['val_loss']:.4f}"
+            print(
+                f"step {step} of {self.num_steps}: loss {logs['loss']:.4f}"
+                f"{dev_loss}, {self.metric} "
+                f"{logs[f'val_{self.metric}']:.4f}",
+                flush=True,
+            )

@@ -1,0 +1,176 @@
+"""Makes the model of a run and trains it."""
+
+import os
+
+import keras
+
+import albert_tf
+from albert_tf.checkpoints.pretrained import check_vocabulary
+from albert_tf.checkpoints.source import local_directory
+from albert_tf.data.batches import BucketedBatches
+from albert_tf.optim.fine_tuning import fine_tuning_optimizer
+from albert_tf.text.tokenizer import AlbertTokenizer
+from albert_tf.train import state
+from albert_tf.train.callbacks import History, KeepBest, ScoreTask, StopAtNaN
+from albert_tf.train.inputs import check_positions
+from albert_tf.train.interrupt import stops_between_batches
+from albert_tf.train.run_folder import LOGS_FOLDER
+
+
+def fit(inputs, rows, folder, settings, options):
+    """Trains a model and leaves the best one in the run's folder.
+
+    1. Loads the model, or makes one.
+    2. Trains on length-bucketed batches with warm-up and decay; at each
+       evaluation scores the development data, keeps the best model and
+       saves the run's state.
+
+    Args:
+        inputs: Inputs.
+        rows: Rows of the training data.
+        folder: RunFolder. Started here, once the model is there.
+        settings: dict, as `run_settings` returns it.
+        options: FineTuneOptions.
+
+    Returns:
+        dict: `metric`, `score`, `epoch` and `scores` of the best model.
+
+    Raises:
+        ValueError: the model does not fit the options; the loss became NaN.
+    """
+    keras.utils.set_random_seed(options.seed)
+    model = _model(inputs, options)
+    if not options.resume:
+        folder.start(settings)
+    batches = BucketedBatches(
+        rows.inputs,
+        rows.labels,
+        batch_size=options.batch_size,
+        pad_id=inputs.tokenizer.pad_id,
+    )
+    plan = _Plan(batches.steps_per_epoch, options)
+    loss = inputs.task.loss()
+    _compile(model, loss, plan, options)
+    keep_best, callbacks = _callbacks(inputs, loss, folder, plan, options)
+    done, is_stopped = 0, False
+    if options.resume:
+        done, is_stopped = state.restore(model, folder, keep_best)
+        print(f"resuming after step {done * plan.steps} of {plan.num_steps}")
+    if not is_stopped:
+        _run(model, batches, plan, done, callbacks, options)
+    return keep_best.best
+
+
+class _Plan:
+    """How many updates there are, and how many between evaluations.
+
+    Keras's epochs are here the spans between evaluations.
+
+    Attributes:
+        num_steps: int. Updates in all.
+        steps: int. Updates between evaluations.
+        num_spans: int. Spans that are whole.
+        rest: int. Updates in the last span, 0 where the others hold all.
+    """
+
+    def __init__(self, steps_per_epoch, options):
+        self.num_steps = options.train_steps or steps_per_epoch * options.epochs
+        wanted = options.steps_per_evaluation or steps_per_epoch
+        self.steps = min(wanted, self.num_steps)
+        self.num_spans, self.rest = divmod(self.num_steps, self.steps)
+
+
+def _model(inputs, options):
+    model_class = getattr(albert_tf, inputs.task.model_class)
+    arguments = inputs.task.model_arguments(inputs.labels)
+    if options.model is None:
+        config = inputs.config.replace(vocab_size=inputs.tokenizer.vocab_size)
+        model = model_class(config, dtype=options.precision, **arguments)
+        print(f"model: {options.preset}, {model.count_params():,} parameters")
+        return model
+    model = model_class.from_pretrained(
+        options.model, dtype=options.precision, **arguments
+    )
+    config = model.albert_config
+    check_vocabulary(inputs.tokenizer, config, options.model)
+    check_positions(options.max_length, config)
+    return model
+
+
+def pretrained_tokenizer(source):
+    """Returns the tokenizer of any source, downloaded first if need be."""
+    return AlbertTokenizer.from_pretrained(local_directory(source))
+
+
+def _compile(model, loss, plan, options):
+    model.compile(
+        optimizer=fine_tuning_optimizer(
+            options.peak_learning_rate(),
+            plan.num_steps,
+            num_warm_up_steps=int(plan.num_steps * options.warm_up_rate),
+            weight_decay=options.weight_decay,
+        ),
+        loss=loss,
+        # XLA compiles every length anew, and on CPUs is slower besides.
+        jit_compile=False,
+    )
+    # Else Keras makes its slots while tracing the step, and traces it twice.
+    model.optimizer.build(model.trainable_variables)
+
+
+def _callbacks(inputs, loss, folder, plan, options):
+    score_task = ScoreTask(
+        inputs.task,
+        inputs.dev,
+        inputs.tokenizer,
+        inputs.labels,
+        max_length=options.max_length,
+        settings=inputs.settings,
+        loss=loss,
+        batch_size=options.batch_size,
+    )
+    keep_best = KeepBest(
+        folder.path,
+        inputs.tokenizer,
+        score_task,
+        max_length=options.max_length,
+        patience=options.patience,
+        metric=inputs.metric,
+    )
+    learning_rate = options.peak_learning_rate()
+    return keep_best, [
+        StopAtNaN(keep_best, learning_rate, plan.steps),
+        score_task,
+        keep_best,
+        History(
+            folder,
+            steps_per_epoch=plan.steps,
+            num_steps=plan.num_steps,
+            metric=inputs.metric,
+        ),
+        keras.callbacks.TensorBoard(
+            os.fspath(folder.path / LOGS_FOLDER), write_graph=False
+        ),
+        state.SaveState(folder, keep_best),
+    ]
+
+
+def _run(model, batches, plan, done, callbacks, options):
+    """Trains the whole spans, then what is left."""
+    with stops_between_batches(callbacks):
+        spans = [(plan.steps, done, plan.num_spans)]
+        if plan.rest:
+            first = max(done, plan.num_spans)
+            spans.append((plan.rest, first, plan.num_spans + 1))
+        for steps, first, last in spans:
+            if first >= last or (first > done and model.stop_training):
+                continue
+            model.fit(
+                batches.shuffled(options.seed, first * plan.steps),
+                steps_per_epoch=steps,
+                epochs=last,
+                initial_epoch=first,
+                shuffle=False,
+                callbacks=callbacks,
+                verbose="auto" if os.isatty(1) else 0,
+            )

@@ -1,0 +1,85 @@
+"""Losses of labels: some ignored, some weighing more."""
+
+import keras
+from keras import ops
+
+from albert_tf.data.rows import IGNORED
+
+
+@keras.saving.register_keras_serializable(package="albert_tf")
+class LabelLoss(keras.losses.Loss):
+    """Cross entropy of logits and label indices, averaged over the labels.
+
+    Labels below 0 count for nothing, so that padding and the later pieces of
+    a word neither pull nor dilute. With class weights it is the weighted
+    average: a batch of rare labels does not weigh more than another batch.
+
+    Args:
+        class_weights: list of float > 0, by label, or None for all 1.
+        label_smoothing: float in [0, 1). Share of each label's probability
+            that is spread evenly over all labels.
+
+    Call arguments:
+        y_true: int[B], or int[B, S] with a label for each token.
+        y_pred: float[B, C], or float[B, S, C]. Logits.
+
+    Returns:
+        float: the loss of the batch, in float32.
+    """
+
+    def __init__(self, class_weights=None, label_smoothing=0.0, **kwargs):
+        super().__init__(**{"name": "label_loss", **kwargs})
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(
+                "`label_smoothing` must be at least 0 and below 1. Received: "
+                f"label_smoothing={label_smoothing}."
+            )
+        self.class_weights = class_weights and list(map(float, class_weights))
+        self.label_smoothing = label_smoothing
+
+    def call(self, y_true, y_pred):
+        labels = ops.cast(y_true, "int32")
+        is_real = ops.cast(ops.not_equal(labels, IGNORED), "float32")
+        labels = ops.maximum(labels, 0)
+        logits = ops.cast(y_pred, "float32")
+        num_labels = logits.shape[-1]
+        right = ops.one_hot(labels, num_labels, dtype="float32")
+        target = right * (1 - self.label_smoothing)
+        target = target + self.label_smoothing / num_labels
+        losses = -ops.sum(target * ops.log_softmax(logits, axis=-1), axis=-1)
+        weights = is_real
+        if self.class_weights is not None:
+            by_label = ops.convert_to_tensor(self.class_weights, "float32")
+            weights = weights * ops.sum(right * by_label, axis=-1)
+        # A batch without a label has loss 0, not 0 / 0.
+        total = ops.maximum(ops.sum(weights), 1e-9)
+        return ops.sum(losses * weights) / total
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "class_weights": self.class_weights,
+            "label_smoothing": self.label_smoothing,
+        }
+
+
+@keras.saving.register_keras_serializable(package="albert_tf")
+class ScoreLoss(keras.losses.Loss):
+    """Mean squared error of scores.
+
+    Call arguments:
+        y_true: float[B].
+        y_pred: float[B, 1].
+
+    Returns:
+        float: the loss of the batch, in float32.
+    """
+
+    def __init__(self, **kwargs):
+        super().__init__(**{"name": "score_loss", **kwargs})
+
+    def call(self, y_true, y_pred):
+        # Subtle: float[B] less float[B, 1] would be float[B, B].
+        expected = ops.reshape(ops.cast(y_true, "float32"), (-1,))
+        predicted = ops.reshape(ops.cast(y_pred, "float32"), (-1,))
+        return ops.mean(ops.square(expected - predicted))

@@ -1,0 +1,88 @@
+"""A trained model with all it needs to answer: task, tokenizer, settings."""
+
+import albert_tf
+from albert_tf.checkpoints.source import local_directory
+from albert_tf.text.tokenizer import AlbertTokenizer
+from albert_tf.train.inputs import check_positions
+from albert_tf.train.outputs import row_outputs
+
+
+class Predictor:
+    """Applies a saved model to examples of its task.
+
+    Args:
+        directory: of the model, or any source of weights.
+        task: Task.
+        settings: dict of the task's options.
+        max_length: int or None for all positions that the model has.
+        batch_size: int.
+
+    Attributes:
+        labels: list of str or None.
+
+    Raises:
+        ValueError: there is no such model, or it is too short.
+    """
+
+    def __init__(
+        self, directory, task, settings, *, max_length=None, batch_size=32
+    ):
+        self.task = task
+        self.settings = settings
+        model_class = getattr(albert_tf, task.model_class)
+        self.model = model_class.from_pretrained(directory)
+        self.tokenizer = AlbertTokenizer.from_pretrained(
+            local_directory(directory)
+        )
+        config = self.model.albert_config
+        self.max_length = max_length or config.max_position_embeddings
+        check_positions(self.max_length, config)
+        self.labels = _labels(self.model)
+        self._batch_size = batch_size
+
+    def predict(self, examples):
+        """Returns a dict for each example, as of `Task.predictions`."""
+        rows = self.task.encode(
+            examples,
+            self.tokenizer,
+            labels=self.labels,
+            max_length=self.max_length,
+            settings=self.settings,
+            is_training=False,
+        )
+        outputs, _ = row_outputs(
+            self.model,
+            rows,
+            pad_id=self.tokenizer.pad_id,
+            batch_size=self._batch_size,
+        )
+        return self.task.predictions(
+            examples,
+            rows,
+            outputs,
+            labels=self.labels,
+            settings=self.settings,
+        )
+
+    def evaluate(self, examples):
+        """Scores the model on labelled examples.
+
+        Returns:
+            dict: `num_examples` and what `Task.scores` returns.
+        """
+        return {
+            "num_examples": len(examples),
+            **self.task.scores(
+                examples,
+                self.predict(examples),
+                labels=self.labels,
+                settings=self.settings,
+            ),
+        }
+
+
+def _labels(model):
+    num_labels = getattr(model, "num_labels", None)
+    if num_labels is None:
+        return None
+    return model.labels or [f"LABEL_{i}" for i in range(num_labels)]

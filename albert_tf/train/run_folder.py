@@ -1,0 +1,195 @@
+"""The folder of a run: its settings, its end, and who may write to it."""
+
+import csv
+import dataclasses
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from albert_tf.files import written_aside
+
+SETTINGS_FILE = "finetune.json"
+HISTORY_FILE = "history.csv"
+RESULT_FILE = "result.json"
+STATE_FOLDER = "state"
+LOGS_FOLDER = "logs"
+# What a run leaves, the model first; a new run replaces it.
+_FILES = (
+    "model.safetensors",
+    "config.json",
+    "task.json",
+    HISTORY_FILE,
+    RESULT_FILE,
+    SETTINGS_FILE,
+)
+# Options that may change between an interrupted run and its continuation.
+_FREE = {"output", "resume", "overwrite"}
+
+
+class RunFolder:
+    """Where a run keeps its settings, history, state and result.
+
+    Args:
+        path: of the folder.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+
+    def check_writable(self, *, is_overwritten):
+        """Refuses a folder with anything in it, unless told to replace it.
+
+        Raises:
+            ValueError: it is a file, or not empty.
+        """
+        if self.path.exists() and not self.path.is_dir():
+            raise ValueError(
+                f"{self.path} is a file. Expected a directory to write to; "
+                "choose another name."
+            )
+        is_full = self.path.is_dir() and any(self.path.iterdir())
+        if is_full and not is_overwritten:
+            raise ValueError(
+                f"{self.path} is not empty. Pass --resume to go on with the "
+                "run in it, --overwrite to replace it, or choose another "
+                "directory."
+            )
+
+    def start(self, settings):
+        """Makes the folder ready for a new run and writes its settings.
+
+        Args:
+            settings: dict, as `run_settings` returns it.
+
+        Raises:
+            ValueError: it cannot be written.
+        """
+        try:
+            if self.path.exists():
+                for name in _FILES:
+                    (self.path / name).unlink(missing_ok=True)
+                shutil.rmtree(self.path / LOGS_FOLDER, ignore_errors=True)
+                self.remove_state()
+            self.path.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(settings, indent=1, ensure_ascii=False)
+            path = self.path / SETTINGS_FILE
+            path.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            raise ValueError(
+                f"Cannot write to {self.path}: {error.strerror}. Choose a "
+                "directory that you may write to."
+            ) from error
+
+    def check_same(self, settings):
+        """Compares with the run to go on with.
+
+        Args:
+            settings: dict, as `run_settings` returns it.
+
+        Raises:
+            ValueError: there is none, or an option or the data differs; all
+                differences are listed.
+        """
+        path = self.path / SETTINGS_FILE
+        if not path.exists():
+            raise ValueError(
+                f"{self.path} holds no run to resume ({SETTINGS_FILE} is "
+                "missing). Leave --resume out to start one."
+            )
+        before = _flat(json.loads(path.read_text(encoding="utf-8")))
+        now = _flat(json.loads(json.dumps(settings)))
+        differences = [
+            f"{name} was {before.get(name)!r}, is {now.get(name)!r}"
+            for name in dict.fromkeys([*now, *before])
+            if name not in _FREE and before.get(name) != now.get(name)
+        ]
+        if differences:
+            raise ValueError(
+                f"Cannot resume {self.path} with other settings or data: "
+                f"{'; '.join(differences)}. Give the same, or start anew "
+                "with --overwrite."
+            )
+
+    def result(self):
+        """Returns the dict that a run ended with, or None if it has not."""
+        path = self.path / RESULT_FILE
+        return json.loads(path.read_text()) if path.exists() else None
+
+    def finish(self, result):
+        """Marks a run as over and removes its state.
+
+        Args:
+            result: dict: `metric`, `score`, `step` and all `scores`.
+        """
+        with written_aside(self.path / RESULT_FILE) as path:
+            path.write_text(json.dumps(result, indent=1) + "\n")
+        self.remove_state()
+
+    def remove_state(self):
+        """Removes what an interrupted run would go on from."""
+        shutil.rmtree(self.path / STATE_FOLDER, ignore_errors=True)
+
+    def add_history(self, row):
+        """Adds a row to the history.
+
+        Args:
+            row: dict of numbers by name, the same names each time.
+        """
+        path = self.path / HISTORY_FILE
+        is_new = not path.exists()
+        with open(path, "a", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(row))
+            if is_new:
+                writer.writeheader()
+            writer.writerow(row)
+
+    def cut_history(self, num_epochs):
+        """Drops the rows of evaluations that will run again."""
+        path = self.path / HISTORY_FILE
+        if not path.exists():
+            return
+        with open(path, newline="") as file:
+            rows = list(csv.DictReader(file))
+        kept = [row for row in rows if int(row["epoch"]) < num_epochs]
+        with written_aside(path) as aside, open(aside, "w", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+            writer.writeheader()
+            writer.writerows(kept)
+
+
+def run_settings(options, data):
+    """Returns what fixes a run: its options, and its data by content.
+
+    Args:
+        options: FineTuneOptions.
+        data: dict of lists of examples by name.
+
+    Returns:
+        dict that JSON holds.
+    """
+    return {
+        **dataclasses.asdict(options),
+        "content": {
+            f"{name} data": f"{len(examples)} rows, {_digest(examples)}"
+            for name, examples in data.items()
+        },
+    }
+
+
+def _digest(examples):
+    """Returns a short hash of examples, wherever their file is."""
+    digest = hashlib.sha256()
+    for example in examples:
+        fields = dataclasses.asdict(example)
+        fields.pop("place", None)
+        digest.update(repr(fields).encode("utf-8", "surrogatepass"))
+    return f"sha256 {digest.hexdigest()[:12]}"
+
+
+def _flat(settings):
+    """Returns settings with those of the task and the data one level up."""
+    flat = dict(settings)
+    for name in ("settings", "content"):
+        flat.update(flat.pop(name, {}))
+    return flat

@@ -1,0 +1,42 @@
+"""`task.json`: what a trained model is for, kept beside it."""
+
+import json
+from pathlib import Path
+
+from albert_tf.files import written_aside
+
+TASK_FILE = "task.json"
+
+
+def write_task(directory, *, task, max_length, settings):
+    """Writes what evaluating and predicting need to know.
+
+    Args:
+        directory: of the model.
+        task: str. Name of the task.
+        max_length: int. Longest input it was trained with.
+        settings: dict of the task's options, those that were tuned included.
+    """
+    fields = {"task": task, "max_length": max_length, "settings": settings}
+    with written_aside(Path(directory) / TASK_FILE) as path:
+        text = json.dumps(fields, indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_task(directory):
+    """Returns the dict that `write_task` wrote, or None where there is none.
+
+    Raises:
+        ValueError: the file is broken.
+    """
+    path = Path(directory) / TASK_FILE
+    if not path.exists():
+        return None
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return {n: fields[n] for n in ("task", "max_length", "settings")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} is broken: {error}. `albert finetune` writes it; copy "
+            "it again, or remove it and name the --task."
+        ) from error
