@@ -29,8 +29,8 @@ def __getattr__(name):
     if name in _MODELS:
         importlib.import_module("albert_tf.checkpoints")
         # All at once, since Keras finds only imported classes in a file.
-        for module in _MODELS.values():
-            importlib.import_module(f"albert_tf.models.{module}")
+        for file_name in _MODELS.values():
+            importlib.import_module(f"albert_tf.models.{file_name}")
         module = importlib.import_module(f"albert_tf.models.{_MODELS[name]}")
         return getattr(module, name)
     raise AttributeError(f"module 'albert_tf' has no attribute {name!r}")

@@ -22,6 +22,7 @@ from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.runtime import find_runtime
 from export import verify
 from export.process import run_module
+from export.samples import Row as TokenRow
 from export.targets import find_target
 
 _LENGTH = 32
@@ -88,23 +89,24 @@ def _compare(options: argparse.Namespace) -> None:
     from albert_tf.data.examples import Columns
     from albert_tf.data.labels import label_indices
     from albert_tf.data.tasks import read_data
-    from export.pipeline import keras_logits, load_classifier
+    from export import source_model
 
     columns = Columns(
         options.text_column, options.pair_column, options.label_column
     )
     examples = read_data(options.data, task=options.task, columns=columns)
-    model, tokenizer = load_classifier(Path(options.model))
+    source = source_model.load(Path(options.model))
     expected = np.array(label_indices(examples, bundles[0].manifest.labels))
     print(f"running {len(examples)} rows in Keras", flush=True)
-    logits = keras_logits(model, tokenizer, _rows(tokenizer, examples, model))
+    rows = _rows(source.tokenizer, examples, source.max_length)
+    logits = np.stack([outputs["logits"] for outputs in source.run(rows)])
     predicted = np.argmax(logits, axis=-1)
     table = [
         Row("Keras", "keras", float((predicted == expected).mean()), 1.0, 0.0)
     ]
     for bundle in bundles:
         print(f"running them through {bundle.path.name}", flush=True)
-        rows = _rows(bundle.tokenizer, examples, model)
+        rows = _rows(bundle.tokenizer, examples, source.max_length)
         table.append(_runtime_row(bundle, rows, expected, logits, options))
     _print_table(table)
     if options.json:
@@ -112,15 +114,13 @@ def _compare(options: argparse.Namespace) -> None:
         Path(options.json).write_text(text + "\n")
 
 
-def _rows(tokenizer, examples, model) -> list[verify.Row]:
+def _rows(tokenizer, examples, max_length) -> list[TokenRow]:
     pairs = None
     if examples[0].pair is not None:
         pairs = [example.pair for example in examples]
-    return tokenizer.pack(
-        [example.text for example in examples],
-        pairs,
-        max_length=model.albert_config.max_position_embeddings,
-    )
+    texts = [example.text for example in examples]
+    packed = tokenizer.pack(texts, pairs, max_length=max_length)
+    return [TokenRow(*row) for row in packed]
 
 
 def _runtime_row(bundle, rows, expected, logits, options) -> Row:
@@ -131,7 +131,7 @@ def _runtime_row(bundle, rows, expected, logits, options) -> Row:
     except ValueError as error:
         return Row(path.name, runtime, note=str(error))
     outputs = verify.run_on_runtime(path, rows, runtime, batched=False)
-    got = np.stack(outputs["single"])
+    got = np.stack([row["logits"] for row in outputs["single"]])
     figures = _measure(bundle, runtime, options.threads)
     peak_bytes = figures["peak_bytes"]
     return Row(

@@ -6,8 +6,9 @@ import os
 
 import tensorflow as tf
 
+from albert_tf.edge import tasks
 from albert_tf.layers.attention import attention_bias
-from albert_tf.text.packing import INPUT_NAMES
+from export.heads import HEADS
 
 SIGNATURE = "predict"
 
@@ -20,12 +21,14 @@ class ExportGraph(tf.Module):
     packs them once, in a third of the memory and with the same result.
 
     Args:
-        model: AlbertForSequenceClassification in float32.
+        model: a task model in float32.
+        task: str, its name in `albert_tf.edge.tasks`.
     """
 
-    def __init__(self, model) -> None:
+    def __init__(self, model, task: str = tasks.CLASSIFICATION) -> None:
         super().__init__()
         self._model = model
+        self._head = HEADS[task]
         # Subtle: a tf.Module does not find Keras 3's variables by itself, and
         # the converter then writes a file without weights, in silence.
         self._variables = [variable.value for variable in model.variables]
@@ -33,7 +36,7 @@ class ExportGraph(tf.Module):
             self._predict,
             input_signature=[
                 tf.TensorSpec([None, None], tf.int32, name=name)
-                for name in INPUT_NAMES
+                for name in self._head.inputs
             ],
         )
 
@@ -43,13 +46,13 @@ class ExportGraph(tf.Module):
             self, os.fspath(directory), signatures={SIGNATURE: self.predict}
         )
 
-    def _predict(self, token_ids, segment_ids, padding_mask):
+    def _predict(self, *tensors):
+        inputs = dict(zip(self._head.inputs, tensors))
         encoder = self._model.encoder
-        hidden = encoder.embeddings(token_ids, segment_ids)
-        bias = attention_bias(padding_mask, "float32")
+        hidden = encoder.embeddings(inputs["token_ids"], inputs["segment_ids"])
+        bias = attention_bias(inputs["padding_mask"], "float32")
         hidden = _apply_layers(encoder, hidden, bias)
-        pooled = encoder.pooler(hidden[:, 0, :])
-        return {"logits": self._model.classifier(pooled)}
+        return self._head.apply(self._model, hidden, inputs)
 
 
 def _apply_layers(encoder, hidden, bias):

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 import albert_tf
-from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
-from albert_tf.edge.classifier import TASK
 from albert_tf.edge.manifest import FORMAT_VERSION, Manifest, SelfTest
 from albert_tf.files import written_aside
-from albert_tf.text import packing
-from export import bundle, flatbuffer, graph, quantize, verify
+from export import bundle, flatbuffer, graph, quantize, source_model, verify
+from export.heads import HEADS
+from export.samples import longest_sample, samples_of
+from export.source_model import SourceModel
 from export.targets import (
     TOLERANCES,
     Target,
     find_quantization,
     find_target,
-)
-
-# Travel with every file: short and long, accents, numbers, odd characters.
-SELF_TEST_TEXTS = (
-    "It works.",
-    "Could you turn the lights down a little? It is 9:30, time for bed.",
-    "Zo\u00eb paid \u00a32,000, not 1,500, for the caf\u00e9\u2019s sign!",
-    "\U0001f600 A line with an emoji, \u6f22\u5b57 and (brackets) - "
-    "nobody's favourite, yet it should not break anything at all.",
 )
 
 
@@ -42,7 +31,7 @@ def export_model(
     quantization: str | None = None,
     overwrite: bool = False,
 ) -> Path:
-    """Exports a classifier to one `.tflite` file and runs it back.
+    """Exports a task model to one `.tflite` file and runs it back.
 
     1. Loads the model and its tokenizer.
     2. Traces the graph with the shared layer in a loop, and converts it.
@@ -69,18 +58,16 @@ def export_model(
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
-    model, tokenizer = load_classifier(Path(model_directory))
+    source = source_model.load(Path(model_directory))
     _say(f"converting to {quantization} for {where.name}")
-    flat = _convert(model, where, quantization)
+    flat = _convert(source.model, source.task, where, quantization)
     contents = flatbuffer.inspect(flat)
     flatbuffer.check(contents)
-    manifest, files = _describe(
-        model, tokenizer, where, quantization, contents, flat
-    )
+    manifest, files = _describe(source, where, quantization, contents, flat)
     with written_aside(output) as path:
         bundle.write(path, flat, files, manifest)
         _say(f"verifying on {where.runtime}")
-        error = _verify(path, model, tokenizer, where, quantization)
+        error = _verify(path, source, where, quantization)
     _say(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB, "
         f"largest difference from Keras {error:.2g}"
@@ -107,81 +94,27 @@ def _check_output(output: Path, overwrite: bool) -> None:
         )
 
 
-def load_classifier(directory: Path):
-    """Returns (model, tokenizer) of a directory that can be exported.
-
-    Raises:
-        ValueError: it holds another task, a tokenizer of another model, or
-            values that are not numbers.
-    """
-    _check_architecture(directory)
-    model = AlbertForSequenceClassification.from_pretrained(directory)
-    tokenizer = AlbertTokenizer.from_pretrained(directory)
-    if model.num_labels < 2:
-        raise ValueError(
-            f"{directory} has one output. Expected a classifier with two "
-            "labels or more."
-        )
-    vocab_size = model.albert_config.vocab_size
-    if tokenizer.vocab_size != vocab_size:
-        raise ValueError(
-            f"{directory}: spiece.model has {tokenizer.vocab_size} pieces, "
-            f"the model {vocab_size}. Take the tokenizer that the model was "
-            "trained with."
-        )
-    broken = [
-        variable.path
-        for variable in model.variables
-        if not np.isfinite(np.asarray(variable)).all()
-    ]
-    if broken:
-        raise ValueError(
-            f"{directory}: {', '.join(broken[:3])} holds values that are not "
-            "numbers. Training diverged; train again with a lower learning "
-            "rate."
-        )
-    return model, tokenizer
-
-
-def _check_architecture(directory: Path) -> None:
-    """Refuses other tasks before their weights are read."""
-    path = directory / "config.json"
-    if not path.exists():
-        return  # from_pretrained says what is missing.
-    try:
-        names = json.loads(path.read_text(encoding="utf-8"))["architectures"]
-    except (ValueError, KeyError, TypeError):
-        return
-    expected = AlbertForSequenceClassification.__name__
-    if names and names[0] != expected:
-        raise ValueError(
-            f"{directory} is a {names[0]}; only {expected} can be exported. "
-            "Fine-tune it for classification first."
-        )
-
-
-def _convert(model, target: Target, quantization: str) -> bytes:
+def _convert(model, task: str, target: Target, quantization: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        graph.ExportGraph(model).save(folder)
+        graph.ExportGraph(model, task).save(folder)
         return quantize.convert(folder, target, quantization)
 
 
 def _describe(
-    model, tokenizer, target, quantization, contents, flat
+    source: SourceModel, target, quantization, contents, flat
 ) -> tuple[Manifest, dict[str, bytes]]:
-    labels = model.labels or [f"LABEL_{i}" for i in range(model.num_labels)]
+    tokenizer = source.tokenizer
+    labels = source.labels
     files = bundle.parts(tokenizer.model_proto, labels)
-    max_length = model.albert_config.max_position_embeddings
-    rows = tokenizer.pack(SELF_TEST_TEXTS, max_length=max_length)
-    logits = keras_logits(model, tokenizer, rows)
+    head = HEADS[source.task]
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         producer=f"albert_tf {albert_tf.__version__}",
-        task=TASK,
+        task=source.task,
         signature=graph.SIGNATURE,
-        inputs={name: name for name in packing.INPUT_NAMES},
-        outputs={"logits": "logits"},
-        max_length=max_length,
+        inputs={name: name for name in head.inputs},
+        outputs={name: name for name in head.outputs},
+        max_length=source.max_length,
         fixed_length=False,
         do_lower_case=tokenizer.do_lower_case,
         keep_accents=tokenizer.keep_accents,
@@ -191,49 +124,49 @@ def _describe(
         minimum_runtime=contents.minimum_runtime,
         sha256=bundle.digests(flat, files),
         tolerance=TOLERANCES[quantization],
-        self_tests=[
-            SelfTest(text, row[0], {"logits": [float(x) for x in values]})
-            for text, row, values in zip(SELF_TEST_TEXTS, rows, logits)
-        ],
+        self_tests=_self_tests(source),
     )
     return manifest, files
 
 
-def keras_logits(
-    model, tokenizer, rows: Sequence[verify.Row], *, batch_size: int = 32
-) -> np.ndarray:
-    """Returns the logits of packed rows in Keras.
-
-    Rows of about one length run together, since in float32 padding changes
-    nothing but the time.
-
-    Args:
-        model: AlbertForSequenceClassification.
-        tokenizer: AlbertTokenizer.
-        rows: pairs (token_ids, segment_ids).
-        batch_size: int.
-
-    Returns:
-        float[rows, labels], in the order of the rows.
-    """
-    order = np.argsort([len(token_ids) for token_ids, _ in rows])
-    logits = np.empty((len(rows), model.num_labels), np.float32)
-    for start in range(0, len(rows), batch_size):
-        chunk = order[start : start + batch_size]
-        batch = packing.pad(
-            [rows[index] for index in chunk], pad_id=tokenizer.pad_id
+def _self_tests(source: SourceModel) -> list[SelfTest]:
+    tests = []
+    samples = samples_of(source.task)
+    rows, expected = source.answers(samples)
+    for sample, row, outputs in zip(samples, rows, expected):
+        indices = _telling_indices(outputs) if row.masked_positions else None
+        tests.append(
+            SelfTest(
+                text=sample.text,
+                token_ids=row.token_ids,
+                outputs={
+                    name: np.round(
+                        values if indices is None else values[..., indices], 6
+                    ).tolist()
+                    for name, values in outputs.items()
+                },
+                pair=sample.pair,
+                masked_positions=row.masked_positions,
+                indices=indices,
+            )
         )
-        logits[chunk] = np.asarray(model(batch, training=False))
-    return logits
+    return tests
 
 
-def _verify(path, model, tokenizer, target, quantization) -> float:
-    max_length = model.albert_config.max_position_embeddings
-    # The longest input that fits shows whether every position arrived.
-    longest = " ".join(SELF_TEST_TEXTS * (max_length // 60 + 1))
-    rows = tokenizer.pack([*SELF_TEST_TEXTS, longest], max_length=max_length)
+def _telling_indices(outputs) -> list[int]:
+    """Returns the likeliest pieces and some others: all would fill pages."""
+    logits = outputs["logits"]
+    likeliest = np.argsort(-logits, axis=-1, kind="stable")[:, :4]
+    others = np.linspace(0, logits.shape[-1] - 1, 16).astype(int)
+    return sorted({*likeliest.ravel().tolist(), *others.tolist()})
+
+
+def _verify(path, source: SourceModel, target, quantization) -> float:
+    samples = samples_of(source.task)
+    samples.append(longest_sample(source.task, source.max_length))
+    rows, expected = source.answers(samples)
     return verify.compare(
         verify.run_on_runtime(path, rows, target.runtime),
-        keras_logits(model, tokenizer, rows),
+        expected,
         tolerance=TOLERANCES[quantization],
     )

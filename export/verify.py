@@ -7,17 +7,22 @@ seen to return zeros without a word.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from albert_tf.edge.session import Session
 from export.process import run_module
+from export.samples import Row
 
-Row = tuple[list[int], list[int]]
+Outputs = dict[str, np.ndarray]
 
 
 def run_on_runtime(
@@ -26,42 +31,40 @@ def run_on_runtime(
     runtime: str,
     *,
     batched: bool = True,
-) -> dict[str, list[np.ndarray]]:
+) -> dict[str, list[Outputs]]:
     """Returns the outputs of a bundle, in a process of its own.
 
     Args:
         path: of the bundle.
-        rows: pairs (token_ids, segment_ids).
+        rows: list of Row.
         runtime: name of the runtime package.
         batched: bool. Whether to run all rows as one padded batch as well.
 
     Returns:
         dict of `"single"` (one row at a time) and, if asked for, `"batch"`
-        to a list of float[labels], one a row.
+        to a list, one a row, of dicts of output name to float[...].
 
     Raises:
         ValueError: the runtime refuses the file or fails.
     """
-    request = {
-        "path": os.fspath(path),
-        "rows": rows,
-        "runtime": runtime,
-        "batched": batched,
-    }
-    result = run_module("export.verify", stdin=json.dumps(request))
-    if result.returncode:
-        reason = result.stderr.strip().splitlines() or ["no message"]
-        raise ValueError(f"On {runtime} the file fails: {reason[-1]}")
-    outputs = json.loads(result.stdout.splitlines()[-1])
-    return {
-        name: [np.asarray(row, np.float32) for row in rows]
-        for name, rows in outputs.items()
-    }
+    with tempfile.TemporaryDirectory() as folder:
+        answers = Path(folder) / "answers.npz"
+        request = {
+            "path": os.fspath(path),
+            "rows": [dataclasses.asdict(row) for row in rows],
+            "runtime": runtime,
+            "batched": batched,
+            "answers": str(answers),
+        }
+        result = run_module("export.verify", stdin=json.dumps(request))
+        if result.returncode:
+            raise ValueError(f"On {runtime} the file fails: {_reason(result)}")
+        return _read(answers, len(rows))
 
 
 def compare(
-    got: dict[str, list[np.ndarray]],
-    expected: Sequence[np.ndarray] | np.ndarray,
+    got: dict[str, list[Outputs]],
+    expected: Sequence[Outputs],
     *,
     tolerance: float,
 ) -> float:
@@ -69,9 +72,10 @@ def compare(
 
     Args:
         got: as `run_on_runtime` returns it.
-        expected: float[labels] a row, from Keras.
+        expected: outputs a row, from Keras; what `got` has beyond their
+            length is padding.
         tolerance: float. Largest difference, in units of the largest
-            expected value.
+            expected value of an output.
 
     Returns:
         float: the largest difference found, in the outputs' own unit.
@@ -80,39 +84,73 @@ def compare(
         ValueError: a difference is larger, or an output is not a number;
             every row that fails is named.
     """
-    limit = tolerance * max(float(np.abs(row).max()) for row in expected)
     failures = []
     largest = 0.0
-    for way, rows in got.items():
-        for index, (row, wanted) in enumerate(zip(rows, expected)):
-            error = float(np.abs(row - wanted).max())
-            largest = max(largest, error)
-            if not error <= limit:
-                failures.append(f"row {index} ({way}) by {error:.3g}")
+    for name in expected[0]:
+        limit = tolerance * max(
+            float(np.abs(outputs[name]).max()) for outputs in expected
+        )
+        for way, rows in got.items():
+            for index, (row, wanted) in enumerate(zip(rows, expected)):
+                values = row[name][: len(wanted[name])]
+                error = float(np.abs(values - wanted[name]).max())
+                largest = max(largest, error)
+                if not error <= limit:
+                    failures.append(
+                        f"{name} of row {index} ({way}) by {error:.3g} (at "
+                        f"most {limit:.3g} is expected)"
+                    )
     if failures:
         raise ValueError(
-            f"The exported model differs from Keras in {', '.join(failures)};"
-            f" at most {limit:.3g} is expected. Nothing was written. Take a "
-            "gentler --quantize, such as float16."
+            f"The exported model differs from Keras in {', '.join(failures)}."
+            " Nothing was written. Take a gentler --quantize, such as float16."
         )
     return largest
+
+
+def _reason(result: Any) -> str:
+    """Returns why the process failed, a crash by its signal."""
+    if result.returncode < 0:
+        return f"the runtime crashed (signal {-result.returncode})."
+    return (result.stderr.strip().splitlines() or ["no message"])[-1]
+
+
+def _read(path: Path, num_rows: int) -> dict[str, list[Outputs]]:
+    results: dict[str, list[Outputs]] = {}
+    with np.load(path) as arrays:
+        for key in arrays.files:
+            way, name, index = key.split("/")
+            rows = results.setdefault(way, [{} for _ in range(num_rows)])
+            rows[int(index)][name] = arrays[key]
+    return results
 
 
 def _answer_request() -> None:
     request = json.load(sys.stdin)
     session = Session(request["path"], runtime=request["runtime"])
     session.check_self_tests()
-    rows = request["rows"]
-    outputs = {
-        "single": [session.run([row])["logits"][0].tolist() for row in rows]
-    }
+    rows = [Row(**fields) for fields in request["rows"]]
+    arrays = {}
+    for index, row in enumerate(rows):
+        for name, values in _run(session, [row]).items():
+            arrays[f"single/{name}/{index}"] = values[0]
     if request["batched"]:
-        outputs["batch"] = session.run(rows)["logits"].tolist()
-    print(json.dumps(outputs))
+        for name, values in _run(session, rows).items():
+            for index, row_values in enumerate(values):
+                arrays[f"batch/{name}/{index}"] = row_values
+    np.savez(request["answers"], **arrays)
+
+
+def _run(session: Session, rows: Sequence[Row]) -> Outputs:
+    masked = [row.masked_positions for row in rows if row.masked_positions]
+    return session.run(
+        [(row.token_ids, row.segment_ids) for row in rows],
+        masked_positions=masked or None,
+    )
 
 
 if __name__ == "__main__":
     try:
         _answer_request()
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
         sys.exit(" ".join(str(error).split()))

@@ -50,19 +50,57 @@ def classifier_directory(tiny_config, small_tokenizer, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def bundle(classifier_directory, tmp_path_factory):
+def task_directory(
+    tiny_config, small_tokenizer, classifier_directory, tmp_path_factory
+):
+    """Returns the directory of a task's model, of random weights."""
+    saved = {"classification": classifier_directory}
+
+    def save(task):
+        if task not in saved:
+            saved[task] = tmp_path_factory.mktemp("models") / task
+            model = _task_model(task, tiny_config)
+            model.save_pretrained(saved[task], small_tokenizer)
+        return saved[task]
+
+    return save
+
+
+def _task_model(task, config):
+    import keras
+
+    import albert_tf
+
+    keras.utils.set_random_seed(4)
+    kind, arguments = {
+        "regression": ("SequenceClassification", {"num_labels": 1}),
+        "token_classification": (
+            "TokenClassification",
+            {"labels": ["O", "B-place", "I-place", "B-name", "I-name"]},
+        ),
+        "question_answering": ("QuestionAnswering", {}),
+        "multiple_choice": ("MultipleChoice", {}),
+        "masked_lm": ("MaskedLM", {}),
+    }[task]
+    return getattr(albert_tf, f"AlbertFor{kind}")(config, **arguments)
+
+
+@pytest.fixture(scope="session")
+def bundle(task_directory, tmp_path_factory):
     """Returns the bundle of a target and quantization, exported once."""
     from export.pipeline import export_model
 
     exported = {}
 
-    def export(target="cpu", quantization="dynamic_int8"):
-        key = target, quantization
+    def export(
+        target="cpu", quantization="dynamic_int8", task="classification"
+    ):
+        key = target, quantization, task
         if key not in exported:
             if target == "tflite-runtime":
                 pytest.importorskip("tflite_runtime")
             exported[key] = export_model(
-                classifier_directory,
+                task_directory(task),
                 tmp_path_factory.mktemp("bundles") / "model.tflite",
                 target=target,
                 quantization=quantization,

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Sequence
 
 import numpy as np
 
-from albert_tf.edge.bundle import Bundle
-from albert_tf.edge.session import Session
-from albert_tf.text import packing
-
-TASK = "classification"
-# Reading a book to cut it to 512 tokens is a mistake, not a use.
-MAX_TEXT_CHARS = 200_000
+from albert_tf.edge import tasks
+from albert_tf.edge.runner import Runner, of_each, softmax
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,50 +32,17 @@ class Classification:
     is_truncated: bool
 
 
-class Classifier:
+class Classifier(Runner):
     """Gives a text, or a pair of texts, one label of a fixed set.
 
-    Args:
-        bundle: path of a `.tflite` file that export/to_tflite.py wrote for
-            classification, or a Bundle.
-        runtime: name of the runtime package, or None for the first found.
-        num_threads: int >= 1, or None for a number that suits the machine.
-        self_test: bool. Checks the sentences that travel with the model.
-
-    Raises:
-        ValueError: the file, the runtime or a self-test fails, or the file
-            is of another task.
+    Args: as of `Runner`, for a bundle of classification.
 
     Example:
         classifier = Classifier("intents.tflite")
         print(classifier.classify("turn the lamp off").label)
     """
 
-    def __init__(
-        self,
-        bundle: Bundle | str | os.PathLike[str],
-        *,
-        runtime: str | None = None,
-        num_threads: int | None = None,
-        self_test: bool = False,
-    ) -> None:
-        self.session = Session(
-            bundle,
-            runtime=runtime,
-            num_threads=num_threads,
-            self_test=self_test,
-        )
-        manifest = self.session.bundle.manifest
-        if manifest.task != TASK:
-            raise ValueError(
-                f"{self.session.bundle.path} is a model for {manifest.task}. "
-                "Expected one for classification."
-            )
-
-    @property
-    def labels(self) -> list[str]:
-        """Names of the classes, in the order of the logits."""
-        return self.session.bundle.manifest.labels
+    task = tasks.CLASSIFICATION
 
     def classify(self, text: str, pair: str | None = None) -> Classification:
         """Returns the label of one text, or of a pair.
@@ -93,41 +54,23 @@ class Classifier:
         Raises:
             ValueError: a text is empty or longer than 200,000 characters.
         """
-        for given in (text, pair):
-            if given is not None:
-                _check_text(given)
-        bundle = self.session.bundle
-        max_length = bundle.manifest.max_length
-        texts = [text] if pair is None else [text, pair]
-        ids = bundle.tokenizer.encode_ids(texts)
-        row = packing.pack(
-            *ids,
-            cls_id=bundle.tokenizer.cls_id,
-            sep_id=bundle.tokenizer.sep_id,
-            max_length=max_length,
-        )
+        row, is_truncated = self.pack(text, pair)
         return self._result(
             self.session.run([row])["logits"][0],
             num_tokens=len(row[0]),
-            is_truncated=sum(map(len, ids)) + len(ids) + 1 > max_length,
+            is_truncated=is_truncated,
         )
 
     def classify_all(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None
     ) -> list[Classification]:
-        """Returns the labels of many texts, one run each.
-
-        One text at a time wastes no work on padding, and gives each text the
-        answer it gets alone.
-        """
-        seconds = [None] * len(texts) if pairs is None else pairs
-        return [self.classify(a, b) for a, b in zip(texts, seconds)]
+        """Returns the labels of many texts, one run each."""
+        return of_each(self.classify, texts, pairs)
 
     def _result(
         self, logits: np.ndarray, *, num_tokens: int, is_truncated: bool
     ) -> Classification:
-        exponentials = np.exp(logits - logits.max())
-        probabilities = exponentials / exponentials.sum()
+        probabilities = softmax(logits)
         best = int(logits.argmax())
         return Classification(
             label=self.labels[best],
@@ -136,18 +79,4 @@ class Classifier:
             logits=logits.tolist(),
             num_tokens=num_tokens,
             is_truncated=is_truncated,
-        )
-
-
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise ValueError(
-            "The text is empty. Expected at least one character other than "
-            "white space."
-        )
-    if len(text) > MAX_TEXT_CHARS:
-        raise ValueError(
-            f"The text has {len(text):,} characters; at most "
-            f"{MAX_TEXT_CHARS:,} are taken. Split it, or cut it to the part "
-            "that matters."
         )

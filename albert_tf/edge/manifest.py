@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from typing import Any
 
 FORMAT_VERSION = 1
@@ -14,15 +15,23 @@ class SelfTest:
     """A sentence that travels with the model, and what it must give.
 
     Attributes:
-        text: str.
+        text: str. For masked LM with `[MASK]` where a piece is missing.
         token_ids: list[int], special tokens included.
-        outputs: dict of output name to nested lists of float: what Keras
-            gave in float32.
+        outputs: dict of output name to nested lists of float, without the
+            batch's axis: what Keras gave in float32.
+        pair: str or None. The second text, packed behind the first.
+        masked_positions: list[int] or None. For masked LM: where the masks
+            stand in `token_ids`.
+        indices: list[int] or None. For masked LM: the entries of the
+            outputs' last axis that are given; None where all are.
     """
 
     text: str
     token_ids: list[int]
     outputs: dict[str, Any]
+    pair: str | None = None
+    masked_positions: list[int] | None = None
+    indices: list[int] | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -32,7 +41,7 @@ class Manifest:
     Attributes:
         format_version: int. Raised when older runners would misread a file.
         producer: str. Name and version of what wrote the file.
-        task: str, such as `"classification"`.
+        task: str, a name in `albert_tf.edge.tasks`.
         signature: str. TFLite signature to call.
         inputs: dict of our input name to the signature's.
         outputs: dict of our output name to the signature's.
@@ -47,7 +56,8 @@ class Manifest:
             operators, as the converter found it.
         sha256: dict of part to hex digest; `"model"` is the flatbuffer.
         tolerance: float. Largest difference from the self-tests' outputs,
-            in units of the largest of them.
+            in units of the largest absolute value that the output has in
+            any of them.
         self_tests: list[SelfTest].
     """
 
@@ -70,10 +80,11 @@ class Manifest:
     self_tests: list[SelfTest]
 
     def to_json(self) -> str:
-        """Returns the text of `albert.json`."""
-        return json.dumps(
-            dataclasses.asdict(self), indent=1, ensure_ascii=False
-        )
+        """Returns the text of `albert.json`; optional keys at their
+        default are left out, which older runners did not know."""
+        fields = _without_defaults(self)
+        fields["self_tests"] = [_without_defaults(t) for t in self.self_tests]
+        return json.dumps(fields, indent=1, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
@@ -101,6 +112,14 @@ class Manifest:
         return cls(**{**fields, "self_tests": [SelfTest(**t) for t in tests]})
 
 
+def _without_defaults(values: Any) -> dict[str, Any]:
+    return {
+        field.name: getattr(values, field.name)
+        for field in dataclasses.fields(values)
+        if getattr(values, field.name) != field.default
+    }
+
+
 _TYPES: dict[str, tuple[type, ...]] = {
     "int": (int,),
     "str": (str,),
@@ -112,21 +131,25 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def _check_keys(fields: dict[str, Any], kind: type, where: str) -> None:
-    expected = {
-        field.name: str(field.type).split("[")[0]
-        for field in dataclasses.fields(kind)
+    known = {field.name: field for field in dataclasses.fields(kind)}
+    required = {
+        name
+        for name, field in known.items()
+        if field.default is dataclasses.MISSING
     }
-    unknown = sorted(set(fields) - set(expected))
-    missing = sorted(set(expected) - set(fields))
+    unknown = sorted(set(fields) - set(known))
+    missing = sorted(required - set(fields))
     if unknown or missing:
         raise ValueError(
             f"{where} must have exactly the keys of format {FORMAT_VERSION}. "
             f"Unknown: {', '.join(unknown) or 'none'}; missing: "
             f"{', '.join(missing) or 'none'}. Export the model again."
         )
-    for name, type_name in expected.items():
-        if not isinstance(fields[name], _TYPES[type_name]):
+    for name, value in fields.items():
+        # Such as "list" of "list[int] | None".
+        type_name = re.split(r"\W", str(known[name].type))[0]
+        if not isinstance(value, _TYPES[type_name]):
             raise ValueError(
                 f"{where}: `{name}` must be of type {type_name}. Received: "
-                f"{fields[name]!r}. Export the model again."
+                f"{value!r}. Export the model again."
             )

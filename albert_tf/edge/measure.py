@@ -85,7 +85,7 @@ def measure(
     before = _memory_bytes("VmRSS")
     start = time.perf_counter()
     session = Session(bundle, runtime=runtime, num_threads=num_threads)
-    session.run([_row(lengths[0], bundle)])
+    _run(session, [_row(lengths[0], bundle)])
     first = time.perf_counter() - start
     latencies = [
         _latency(session, length, repeats=repeats) for length in lengths
@@ -97,6 +97,14 @@ def measure(
         load_ms=max(0.0, first * 1e3 - latencies[0].median_ms),
         peak_bytes=None if before is None or peak is None else peak - before,
         latencies=latencies,
+    )
+
+
+def _run(session: Session, rows: Sequence) -> None:
+    """Runs rows of any task, one mask a row where it wants masks."""
+    wants_masks = "masked_positions" in session.bundle.manifest.inputs
+    session.run(
+        rows, masked_positions=[[1]] * len(rows) if wants_masks else None
     )
 
 
@@ -122,7 +130,7 @@ def _latency(session: Session, length: int, *, repeats: int) -> Latency:
     times = []
     for _ in range(repeats + 2):
         start = time.perf_counter()
-        session.run(rows)
+        _run(session, rows)
         times.append((time.perf_counter() - start) * 1e3)
     return Latency(
         length=length,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from albert_tf.edge import self_test as sentences
 from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.runtime import find_runtime, open_interpreter
 from albert_tf.text import packing
@@ -57,13 +58,18 @@ class Session:
             self.check_self_tests()
 
     def run(
-        self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]
+        self,
+        rows: Sequence[tuple[Sequence[int], Sequence[int]]],
+        *,
+        masked_positions: Sequence[Sequence[int]] | None = None,
     ) -> dict[str, np.ndarray]:
         """Returns the model's outputs for packed sequences.
 
         Args:
             rows: pairs (token_ids, segment_ids), as `AlbertTokenizer.pack`
                 returns them; B rows.
+            masked_positions: of each row, for masked LM only: where the
+                masks are. Rows with fewer than others are filled up with 0.
 
         Returns:
             dict of our output name to float[B, ...].
@@ -84,6 +90,8 @@ class Session:
             pad_id=self.bundle.tokenizer.pad_id,
             length=manifest.max_length if manifest.fixed_length else None,
         )
+        if masked_positions is not None:
+            batch["masked_positions"] = _stack(masked_positions)
         outputs = self._runner(
             **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
@@ -99,31 +107,11 @@ class Session:
             ValueError: ids differ, an output differs by more than the
                 bundle's tolerance, or is not a number.
         """
-        manifest = self.bundle.manifest
-        for test in manifest.self_tests:
-            row = self.bundle.tokenizer.pack(
-                [test.text], max_length=manifest.max_length
-            )
-            if list(row[0][0]) != test.token_ids:
-                raise ValueError(
-                    f"{self.bundle.path} fails its self-test: "
-                    f"{test.text!r} became {list(row[0][0])}, expected "
-                    f"{test.token_ids}. Check the version of sentencepiece."
-                )
-            outputs = self.run(row)
-            for name, expected in test.outputs.items():
-                self._check_output(name, outputs[name][0], expected, test.text)
+        sentences.check(self)
 
-    def _check_output(
-        self, name: str, got: np.ndarray, expected: list, text: str
-    ) -> None:
-        wanted = np.asarray(expected, np.float32)
-        limit = self.bundle.manifest.tolerance * float(np.abs(wanted).max())
-        error = float(np.abs(got - wanted).max())
-        if not error <= limit:
-            raise ValueError(
-                f"{self.bundle.path} fails its self-test on {self.runtime}: "
-                f"{name} of {text!r} differs by {error:.3g}, at most "
-                f"{limit:.3g} is expected. Do not use this file with this "
-                "runtime; export it for the runtime with `--target`."
-            )
+
+def _stack(rows: Sequence[Sequence[int]]) -> np.ndarray:
+    stacked = np.zeros((len(rows), max(map(len, rows))), np.int32)
+    for index, row in enumerate(rows):
+        stacked[index, : len(row)] = row
+    return stacked

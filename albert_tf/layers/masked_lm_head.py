@@ -69,11 +69,15 @@ class AlbertMaskedLMHead(keras.layers.Layer):
         self.built = True
 
     def call(self, hidden, word_embeddings):
-        hidden = activation(self.activation)(self.dense(hidden))
-        hidden = self.layer_norm(hidden)
+        hidden = self.transform(hidden)
         table = ops.cast(word_embeddings, self.compute_dtype)
         logits = ops.matmul(hidden, ops.transpose(table))
         return logits + ops.cast(self.bias, self.compute_dtype)
+
+    def transform(self, hidden):
+        """Returns float[B, P, E]: what is multiplied with the table."""
+        hidden = activation(self.activation)(self.dense(hidden))
+        return self.layer_norm(hidden)
 
     def compute_output_shape(self, hidden_shape, word_embeddings_shape=None):
         return (*hidden_shape[:-1], self.vocab_size)

@@ -5,8 +5,7 @@ import dataclasses
 import numpy as np
 
 from albert_tf import AlbertForMaskedLM, AlbertTokenizer
-
-MASK = "[MASK]"
+from albert_tf.text.masks import encode_masked
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,16 +36,11 @@ def fill(directory, text, *, top=5):
         ValueError: the text has no mask or is too long; the model has no
             masked-LM head or no tokenizer.
     """
-    if MASK not in text:
-        raise ValueError(
-            f"The text has no {MASK}. Write one where a piece is missing."
-        )
     if top < 1:
         raise ValueError(f"`top` must be 1 or more. Received: top={top}.")
     tokenizer = AlbertTokenizer.from_pretrained(directory)
+    ids, positions = encode_masked(tokenizer, text)
     model = AlbertForMaskedLM.from_pretrained(directory)
-    ids = _encode(tokenizer, text)
-    positions = [i for i, token in enumerate(ids) if token == tokenizer.mask_id]
     logits = model(
         {
             "token_ids": np.array([ids], np.int32),
@@ -54,15 +48,6 @@ def fill(directory, text, *, top=5):
         }
     )
     return [_guesses(row, tokenizer, top) for row in np.asarray(logits)[0]]
-
-
-def _encode(tokenizer, text):
-    """Returns the ids of a text in which masks stand for themselves."""
-    parts = tokenizer.encode_ids(text.split(MASK))
-    ids = [tokenizer.cls_id, *parts[0]]
-    for part in parts[1:]:
-        ids += [tokenizer.mask_id, *part]
-    return [*ids, tokenizer.sep_id]
 
 
 def _guesses(logits, tokenizer, top):

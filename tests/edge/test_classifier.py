@@ -214,7 +214,7 @@ def test_manifest_survives_a_round_trip(bundle):
 def test_info_checks_and_describes(bundle):
     result = _run(["info", bundle(), "--json"])
     fields = json.loads(result.stdout)
-    assert fields["self_test"] == "4 passed on ai_edge_litert"
+    assert fields["self_test"] == "5 passed on ai_edge_litert"
     assert fields["quantization"] == "dynamic_int8"
 
 

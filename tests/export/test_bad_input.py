@@ -57,9 +57,11 @@ def test_output_folder_must_be_a_folder(model_copy, tmp_path):
 
 def test_other_task_is_refused(model_copy, tmp_path):
     config = json.loads((model_copy / "config.json").read_text())
-    config["architectures"] = ["AlbertForMaskedLM"]
+    config["architectures"] = ["AlbertModel"]
     (model_copy / "config.json").write_text(json.dumps(config))
-    with pytest.raises(ValueError, match="is a AlbertForMaskedLM"):
+    with pytest.raises(
+        ValueError, match="is a AlbertModel, which answers no task"
+    ):
         export_model(model_copy, tmp_path / "m.tflite")
 
 
@@ -89,9 +91,9 @@ def test_quantization_that_the_target_lacks_is_refused():
 @pytest.mark.parametrize("wrong", [0.0, np.nan, 50.0])
 def test_wrong_answers_fail_verification(wrong):
     """A runtime that returns zeros, as has been seen, must not pass."""
-    expected = [np.array([1.5, -2.0]), np.array([-0.4, 0.3])]
-    zeros = [np.full(2, wrong), np.full(2, wrong)]
-    with pytest.raises(ValueError, match="row 0 .single. by"):
+    expected = [{"logits": np.array([x, -2.0])} for x in (1.5, -0.4)]
+    zeros = [{"logits": np.full(2, wrong)}] * 2
+    with pytest.raises(ValueError, match="logits of row 0 .single. by"):
         verify.compare({"single": zeros}, expected, tolerance=0.25)
 
 
@@ -100,7 +102,7 @@ def test_file_that_fails_verification_is_not_left(
 ):
     def zeros(path, rows, runtime):
         assert path.exists()
-        return {"single": [np.zeros(3, np.float32) for _ in rows]}
+        return {"single": [{"logits": np.zeros(3)} for _ in rows]}
 
     monkeypatch.setattr(verify, "run_on_runtime", zeros)
     output = tmp_path / "out" / "m.tflite"

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
+from albert_tf import AlbertForSequenceClassification
 from albert_tf.edge import Bundle, Session
 from albert_tf.text import packing
-from export import flatbuffer
-from export.pipeline import SELF_TEST_TEXTS, keras_logits
+from export import flatbuffer, source_model
+from export.samples import Row, samples_of
 from tests.conftest import LABELS
 
 pytestmark = pytest.mark.device
@@ -22,11 +22,14 @@ TEXTS = [
 RUNTIMES = {"cpu": "ai_edge_litert", "tflite-runtime": "tflite_runtime"}
 
 
-def _model(directory):
-    return (
-        AlbertForSequenceClassification.from_pretrained(directory),
-        AlbertTokenizer.from_pretrained(directory),
-    )
+def _expected(directory, rows):
+    source = source_model.load(directory)
+    outputs = source.run([Row(*row) for row in rows])
+    return np.stack([row["logits"] for row in outputs])
+
+
+def _pack(session, *texts):
+    return session.bundle.tokenizer.pack(*texts, max_length=64)
 
 
 def _logits(session, rows):
@@ -38,20 +41,18 @@ def _logits(session, rows):
 def test_float_exports_equal_keras(
     bundle, classifier_directory, target, quantization
 ):
-    model, tokenizer = _model(classifier_directory)
-    rows = tokenizer.pack(TEXTS, max_length=64)
-    expected = keras_logits(model, tokenizer, rows)
     session = Session(bundle(target, quantization), runtime=RUNTIMES[target])
+    rows = _pack(session, TEXTS)
+    expected = _expected(classifier_directory, rows)
     limit = {"float32": 1e-4, "float16": 2e-2}[quantization]
     np.testing.assert_allclose(_logits(session, rows), expected, atol=limit)
 
 
 @pytest.mark.parametrize("target", RUNTIMES)
 def test_int8_keeps_every_label(bundle, classifier_directory, target):
-    model, tokenizer = _model(classifier_directory)
-    rows = tokenizer.pack(TEXTS, max_length=64)
-    expected = keras_logits(model, tokenizer, rows)
     session = Session(bundle(target), runtime=RUNTIMES[target])
+    rows = _pack(session, TEXTS)
+    expected = _expected(classifier_directory, rows)
     got = _logits(session, rows)
     assert (got.argmax(-1) == expected.argmax(-1)).all()
     assert np.abs(got - expected).max() < 0.1 * np.abs(expected).max()
@@ -60,18 +61,17 @@ def test_int8_keeps_every_label(bundle, classifier_directory, target):
 @pytest.mark.parametrize("target", RUNTIMES)
 def test_padding_and_batching_change_nothing(bundle, target):
     session = Session(bundle(target, "float32"), runtime=RUNTIMES[target])
-    rows = session.bundle.tokenizer.pack(TEXTS, max_length=64)
+    rows = _pack(session, TEXTS)
     batch = session.run(rows)["logits"]
     np.testing.assert_allclose(batch, _logits(session, rows), atol=1e-5)
 
 
 def test_pairs_reach_the_model(bundle, classifier_directory):
-    model, tokenizer = _model(classifier_directory)
-    rows = tokenizer.pack(TEXTS, TEXTS[::-1], max_length=64)
     session = Session(bundle("cpu", "float32"))
-    expected = keras_logits(model, tokenizer, rows)
+    rows = _pack(session, TEXTS, TEXTS[::-1])
+    expected = _expected(classifier_directory, rows)
     np.testing.assert_allclose(_logits(session, rows), expected, atol=1e-4)
-    alone = tokenizer.pack(TEXTS, max_length=64)
+    alone = _pack(session, TEXTS)
     assert not np.allclose(_logits(session, alone), expected, atol=1e-3)
 
 
@@ -87,7 +87,7 @@ def test_groups_and_inner_layers_export(tiny_config, small_tokenizer, tmp_path):
         tmp_path / "model", tmp_path / "m.tflite", quantization="float32"
     )
     rows = small_tokenizer.pack(TEXTS, max_length=64)
-    expected = keras_logits(model, small_tokenizer, rows)
+    expected = _expected(tmp_path / "model", rows)
     np.testing.assert_allclose(
         _logits(Session(path), rows), expected, atol=1e-4
     )
@@ -97,7 +97,7 @@ def test_groups_and_inner_layers_export(tiny_config, small_tokenizer, tmp_path):
 def test_weights_are_stored_once(bundle, classifier_directory, target):
     """One byte a weight; float where the converter keeps float: biases,
     norms, scales, and matrices too small to gain."""
-    model, _ = _model(classifier_directory)
+    model = source_model.load(classifier_directory).model
     path = bundle(target)
     contents = flatbuffer.inspect(_flat(path))
     large = sum(
@@ -129,7 +129,10 @@ def test_manifest_describes_the_model(bundle):
     assert manifest.labels == LABELS
     assert manifest.max_length == 64
     assert manifest.inputs == {name: name for name in packing.INPUT_NAMES}
-    assert [test.text for test in manifest.self_tests] == list(SELF_TEST_TEXTS)
+    tests = [(test.text, test.pair) for test in manifest.self_tests]
+    samples = samples_of("classification")
+    assert tests == [(sample.text, sample.pair) for sample in samples]
+    assert tests[-1][1] is not None
 
 
 def _flat(path):

@@ -1,0 +1,1 @@
+"""The commands of the on-device runner, one a file, each with `add`."""

@@ -1,0 +1,79 @@
+"""Checks the sentences that travel with a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from albert_tf.edge.bundle import Bundle
+from albert_tf.edge.manifest import SelfTest
+from albert_tf.text.masks import encode_masked
+
+if TYPE_CHECKING:
+    from albert_tf.edge.session import Session
+
+
+def check(session: Session) -> None:
+    """Runs every sentence of a session's bundle.
+
+    Raises:
+        ValueError: ids differ, an output differs by more than the bundle's
+            tolerance, or is not a number.
+    """
+    bundle = session.bundle
+    limits = _limits(bundle)
+    for test in bundle.manifest.self_tests:
+        row = packed(bundle, test)
+        if list(row[0]) != test.token_ids:
+            raise ValueError(
+                f"{bundle.path} fails its self-test: {test.text!r} became "
+                f"{list(row[0])}, expected {test.token_ids}. Check the "
+                "version of sentencepiece."
+            )
+        positions = test.masked_positions
+        outputs = session.run(
+            [row], masked_positions=None if positions is None else [positions]
+        )
+        for name, expected in test.outputs.items():
+            wanted = np.asarray(expected, np.float32)
+            got = outputs[name][0]
+            if test.indices is not None:
+                got = got[..., test.indices]
+            # A model of fixed length pads: what is behind means nothing.
+            got = got[: len(wanted)]
+            error = float(np.abs(got - wanted).max())
+            if not error <= limits[name]:
+                raise ValueError(
+                    f"{bundle.path} fails its self-test on "
+                    f"{session.runtime}: {name} of {test.text!r} differs by "
+                    f"{error:.3g}, at most {limits[name]:.3g} is expected. "
+                    "Do not use this file with this runtime; export it for "
+                    "the runtime with `--target`."
+                )
+
+
+def packed(bundle: Bundle, test: SelfTest) -> tuple[list[int], list[int]]:
+    """Returns (token_ids, segment_ids) of a self-test, by the tokenizer."""
+    tokenizer = bundle.tokenizer
+    if test.masked_positions is not None:
+        token_ids, _ = encode_masked(tokenizer, test.text)
+        return token_ids, [0] * len(token_ids)
+    pairs = None if test.pair is None else [test.pair]
+    max_length = bundle.manifest.max_length
+    return tokenizer.pack([test.text], pairs, max_length=max_length)[0]
+
+
+def _limits(bundle: Bundle) -> dict[str, float]:
+    """Returns the largest difference allowed of each output."""
+    manifest = bundle.manifest
+    return {
+        name: manifest.tolerance
+        * max(
+            float(np.abs(np.asarray(test.outputs[name])).max())
+            for test in manifest.self_tests
+            if name in test.outputs
+        )
+        for name in manifest.outputs
+        if any(name in test.outputs for test in manifest.self_tests)
+    }

@@ -1,0 +1,93 @@
+"""Sentences that every export is checked with."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from albert_tf import AlbertTokenizer
+from albert_tf.edge import tasks
+from albert_tf.text.masks import encode_masked
+
+# Short and long, accents, numbers, odd characters.
+TEXTS = (
+    "It works.",
+    "Could you turn the lights down a little? It is 9:30, time for bed.",
+    "Zo\u00eb paid \u00a32,000, not 1,500, for the caf\u00e9\u2019s sign!",
+    "\U0001f600 A line with an emoji, \u6f22\u5b57 and (brackets) - "
+    "nobody's favourite, yet it should not break anything at all.",
+)
+PAIRS = (
+    ("Who paid for the sign?", TEXTS[2]),
+    (TEXTS[1], "Turn off the light."),
+)
+CHOICES = (
+    ("It rained all day. We took", "an umbrella."),
+    ("It rained all day. We took", "a bath in the sun."),
+    (TEXTS[2], "The sign cost \u00a32,000."),
+)
+MASKED = (
+    "Paris is the [MASK] of France.",
+    "She [MASK] her bed and went to [MASK], though it was only 9:30.",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One packed input of a model.
+
+    Attributes:
+        token_ids: list[int].
+        segment_ids: list[int], as many.
+        masked_positions: list[int] or None. For masked LM.
+    """
+
+    token_ids: list[int]
+    segment_ids: list[int]
+    masked_positions: list[int] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Sample:
+    """A text or pair as a person writes it; `[MASK]` for masked LM."""
+
+    text: str
+    pair: str | None = None
+
+
+def samples_of(task: str) -> list[Sample]:
+    """Returns the self-test sentences of a task, pairs where it has them."""
+    if task == tasks.MASKED_LM:
+        return [Sample(text) for text in MASKED]
+    if task == tasks.MULTIPLE_CHOICE:
+        return [Sample(*pair) for pair in CHOICES]
+    if task == tasks.QUESTION_ANSWERING:
+        return [Sample(*pair) for pair in PAIRS]
+    single = [Sample(text) for text in TEXTS]
+    if task == tasks.TOKEN_CLASSIFICATION:
+        return single
+    return [*single, Sample(*PAIRS[1])]
+
+
+def longest_sample(task: str, max_length: int) -> Sample:
+    """Returns a sample that fills every position, or nearly.
+
+    It shows whether every position arrived in the file.
+    """
+    if task == tasks.MASKED_LM:
+        # Never cut, so it must not be too long: a piece a letter at worst.
+        return Sample("[MASK]" + " a" * ((max_length - 4) // 2))
+    long = " ".join(TEXTS * (max_length // 60 + 1))
+    first = samples_of(task)[0]
+    return Sample(long) if first.pair is None else Sample(first.text, long)
+
+
+def pack(
+    tokenizer: AlbertTokenizer, sample: Sample, *, max_length: int, task: str
+) -> Row:
+    """Returns the row of a sample."""
+    if task == tasks.MASKED_LM:
+        ids, positions = encode_masked(tokenizer, sample.text)
+        return Row(ids, [0] * len(ids), positions)
+    pairs = None if sample.pair is None else [sample.pair]
+    (row,) = tokenizer.pack([sample.text], pairs, max_length=max_length)
+    return Row(*row)

@@ -1,0 +1,137 @@
+"""Loads what is to be exported, and refuses what cannot be."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import albert_tf
+from albert_tf import AlbertTokenizer
+from albert_tf.edge import tasks
+from export.keras_outputs import keras_outputs
+from export.samples import Row, Sample, pack
+
+_TASKS = {
+    "AlbertForSequenceClassification": tasks.CLASSIFICATION,
+    "AlbertForTokenClassification": tasks.TOKEN_CLASSIFICATION,
+    "AlbertForQuestionAnswering": tasks.QUESTION_ANSWERING,
+    "AlbertForMultipleChoice": tasks.MULTIPLE_CHOICE,
+    "AlbertForMaskedLM": tasks.MASKED_LM,
+}
+# Its sentence-order head serves nobody on a device; its other head does.
+_STAND_INS = {"AlbertForPreTraining": "AlbertForMaskedLM"}
+
+
+@dataclasses.dataclass(frozen=True)
+class SourceModel:
+    """What is exported.
+
+    Attributes:
+        model: a task model in float32.
+        tokenizer: AlbertTokenizer.
+        task: str, a name in `albert_tf.edge.tasks`.
+    """
+
+    model: Any
+    tokenizer: AlbertTokenizer
+    task: str
+
+    @property
+    def labels(self) -> list[str]:
+        """Names of the classes, made up where the model has none."""
+        if self.task not in (tasks.CLASSIFICATION, tasks.TOKEN_CLASSIFICATION):
+            return []
+        count = self.model.num_labels
+        return self.model.labels or [f"LABEL_{i}" for i in range(count)]
+
+    @property
+    def max_length(self) -> int:
+        """Most tokens that the model takes."""
+        return self.model.albert_config.max_position_embeddings
+
+    def answers(
+        self, samples: Sequence[Sample]
+    ) -> tuple[list[Row], list[dict[str, np.ndarray]]]:
+        """Returns the rows of samples, and what Keras makes of them."""
+        rows = [
+            pack(self.tokenizer, s, max_length=self.max_length, task=self.task)
+            for s in samples
+        ]
+        return rows, self.run(rows)
+
+    def run(self, rows: Sequence[Row]) -> list[dict[str, np.ndarray]]:
+        """Returns Keras' outputs of rows; see `keras_outputs`."""
+        return keras_outputs(
+            self.model, self.task, rows, pad_id=self.tokenizer.pad_id
+        )
+
+
+def load(directory: Path) -> SourceModel:
+    """Returns the model of a directory, with its tokenizer.
+
+    Raises:
+        ValueError: it holds no task's model, a tokenizer of another model,
+            or values that are not numbers.
+    """
+    name = _class_name(directory)
+    model = getattr(albert_tf, name).from_pretrained(directory)
+    tokenizer = AlbertTokenizer.from_pretrained(directory)
+    vocab_size = model.albert_config.vocab_size
+    if tokenizer.vocab_size != vocab_size:
+        raise ValueError(
+            f"{directory}: spiece.model has {tokenizer.vocab_size} pieces, "
+            f"the model {vocab_size}. Take the tokenizer that the model was "
+            "trained with."
+        )
+    _check_numbers(model, directory)
+    task = _TASKS[name]
+    if task == tasks.CLASSIFICATION and model.num_labels == 1:
+        task = tasks.REGRESSION
+    return SourceModel(model, tokenizer, task)
+
+
+def _class_name(directory: Path) -> str:
+    """Reads the kind of model, before its weights: a head that is missing
+    there would be drawn at random."""
+    expected = ", ".join(_TASKS)
+    path = directory / "config.json"
+    if not directory.is_dir() or not path.exists():
+        raise ValueError(
+            f"No model directory at {directory}: it has no config.json. "
+            "Expected one that `albert finetune`, `albert convert` or "
+            "`save_pretrained` wrote."
+        )
+    try:
+        names = json.loads(path.read_text(encoding="utf-8"))["architectures"]
+        name = str(names[0])
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise ValueError(
+            f"{path} does not name its kind of model under `architectures`. "
+            f"Expected one of: {expected}. Save it with `save_pretrained`."
+        ) from error
+    name = _STAND_INS.get(name.removeprefix("TF"), name.removeprefix("TF"))
+    if name not in _TASKS:
+        raise ValueError(
+            f"{directory} is a {name}, which answers no task. Expected one "
+            f"of: {expected}. Fine-tune it first."
+        )
+    return name
+
+
+def _check_numbers(model: Any, directory: Path) -> None:
+    broken = [
+        variable.path
+        for variable in model.variables
+        if not np.isfinite(np.asarray(variable)).all()
+    ]
+    if broken:
+        raise ValueError(
+            f"{directory}: {', '.join(broken[:3])} holds values that are not "
+            "numbers. Training diverged; train again with a lower learning "
+            "rate."
+        )

@@ -1,0 +1,140 @@
+"""The runners of tasks other than classification, and their commands."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from albert_tf.edge import (
+    Chooser,
+    Classifier,
+    MaskFiller,
+    Regressor,
+    Tagger,
+)
+from albert_tf.edge.tagger import Tag, join_entities
+
+pytestmark = pytest.mark.device
+
+
+def _run(*arguments, stdin=b""):
+    return subprocess.run(
+        [sys.executable, "-m", "albert_tf.edge", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+    )
+
+
+def _model(task_directory, task):
+    from export import source_model
+
+    return source_model.load(task_directory(task))
+
+
+def test_regressor_gives_keras_score(bundle, task_directory):
+    source = _model(task_directory, "regression")
+    regressor = Regressor(bundle("cpu", "float32", "regression"))
+    batch = source.tokenizer("one text", "another", max_length=64)
+    expected = float(source.model(batch)[0, 0])
+    assert regressor.score("one text", "another").score == pytest.approx(
+        expected, abs=1e-4
+    )
+    alone = [answer.score for answer in regressor.score_all(["one text", "b"])]
+    assert alone[0] == regressor.score("one text").score != expected
+
+
+def test_tagger_labels_first_pieces(bundle, task_directory):
+    source = _model(task_directory, "token_classification")
+    tagger = Tagger(bundle("cpu", "float32", "token_classification"))
+    text = "Unbelievably, Zo\u00eb's  in (New York)."
+    answer = tagger.tag(text)
+    words = ["Unbelievably", ",", "Zo\u00eb's", "in", "(", "New", "York"]
+    assert [word.text for word in answer.words] == [*words, ")", "."]
+    assert all(text[w.start : w.end] == w.text for w in answer.words)
+    tokenizer = source.tokenizer
+    pieces = tokenizer.encode_ids([word.text for word in answer.words])
+    ids = [2, *(i for word in pieces for i in word), 3]
+    logits = np.asarray(source.model(np.array([ids])))[0]
+    first = np.cumsum([1, *map(len, pieces[:-1])])
+    expected = [source.labels[i] for i in logits[first].argmax(-1)]
+    assert [word.label for word in answer.words] == expected
+
+
+def test_tagger_leaves_out_words_beyond_its_length(bundle):
+    tagger = Tagger(bundle(task="token_classification"))
+    answer = tagger.tag("word " * 100)
+    assert answer.is_truncated
+    assert answer.num_tokens <= 64
+    assert 0 < len(answer.words) < 100
+
+
+def test_entities_are_joined_as_conlleval_does():
+    text = "a b c d e f g"
+    labels = ["B-X", "I-X", "I-Y", "O", "I-X", "B-X", "I-X"]
+    words = [
+        Tag(letter, 2 * i, 2 * i + 1, label, 0.5 + i / 20)
+        for i, (letter, label) in enumerate(zip("abcdefg", labels))
+    ]
+    found = [(e.text, e.label) for e in join_entities(text, words)]
+    assert found == [("a b", "X"), ("c", "Y"), ("e", "X"), ("f g", "X")]
+    assert join_entities(text, words)[0].probability == 0.5
+
+
+def test_chooser_scores_as_keras(bundle, task_directory):
+    source = _model(task_directory, "multiple_choice")
+    chooser = Chooser(bundle("cpu", "float32", "multiple_choice"))
+    choices = ["a tent", "an umbrella, of course", "nothing"]
+    answer = chooser.choose("it rained", choices)
+    batch = source.tokenizer(["it rained"] * 3, choices, max_length=64)
+    expected = source.model({k: v[None] for k, v in batch.items()})[0]
+    np.testing.assert_allclose(answer.logits, expected, atol=1e-4)
+    assert answer.choice == choices[int(np.argmax(expected))]
+    with pytest.raises(ValueError, match="two choices or more"):
+        chooser.choose("it rained", ["a tent"])
+
+
+def test_mask_filler_guesses_as_keras(bundle, task_directory):
+    from albert_tf.train.fill import fill
+
+    text = "the [MASK] of France and the [MASK]"
+    filler = MaskFiller(bundle("cpu", "float32", "masked_lm"))
+    expected = fill(task_directory("masked_lm"), text, top=3)
+    for got, wanted in zip(filler.fill(text, top=3), expected, strict=True):
+        assert [guess.piece for guess in got] == [g.piece for g in wanted]
+        assert got[0].probability == pytest.approx(
+            wanted[0].probability, rel=1e-3
+        )
+    with pytest.raises(ValueError, match=r"has no \[MASK\]"):
+        filler.fill("no mask")
+
+
+def test_other_tasks_are_refused(bundle):
+    with pytest.raises(ValueError, match="is a model for regression"):
+        Classifier(bundle(task="regression"))
+
+
+def test_commands_answer(bundle):
+    score = _run("classify", bundle(task="regression"), "a", "--pair", "b")
+    assert float(score.stdout) != 0
+    path = bundle(task="token_classification")
+    lines = _run("tag", path, "New York", "--words").stdout.decode()
+    assert [line.split("\t")[0] for line in lines.splitlines()] == [
+        "0-3",
+        "4-8",
+    ]
+    tags = _run("tag", path, "-", "--json", stdin=b"one\ntwo\n").stdout
+    assert [json.loads(t)["text"] for t in tags.splitlines()] == ["one", "two"]
+    chosen = _run("choose", bundle(task="multiple_choice"), "a", "b", "c")
+    assert chosen.stdout.decode().split("\t")[0] in ("1", "2")
+    filled = _run("fill", bundle(task="masked_lm"), "a [MASK]", "--json")
+    assert len(json.loads(filled.stdout)) == 5
+
+
+def test_bench_runs_every_task(bundle):
+    for task in ("masked_lm", "question_answering"):
+        result = _run(
+            "bench", bundle(task=task), "--lengths", 8, "--repeats", 2, "--json"
+        )
+        assert json.loads(result.stdout)["latencies"][0]["median_ms"] > 0

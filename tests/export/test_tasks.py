@@ -1,0 +1,111 @@
+"""Every task's model answers on both runtimes as in Keras."""
+
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from albert_tf.edge import Session
+from albert_tf.edge.manifest import Manifest
+from export import flatbuffer, source_model, verify
+from export.samples import samples_of
+
+pytestmark = pytest.mark.device
+
+RUNTIMES = {"cpu": "ai_edge_litert", "tflite-runtime": "tflite_runtime"}
+TASKS = [
+    "regression",
+    "token_classification",
+    "question_answering",
+    "multiple_choice",
+    "masked_lm",
+]
+
+
+@pytest.mark.parametrize("target", RUNTIMES)
+@pytest.mark.parametrize("task", TASKS)
+def test_int8_is_close_to_keras(bundle, task_directory, task, target):
+    path = bundle(target, task=task)
+    source = source_model.load(task_directory(task))
+    rows, expected = source.answers(samples_of(task))
+    got = verify.run_on_runtime(path, rows, RUNTIMES[target])
+    assert set(got) == {"single", "batch"}
+    assert verify.compare(got, expected, tolerance=0.1) > 0
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_float_equals_keras(bundle, task_directory, task):
+    path = bundle("cpu", "float32", task)
+    source = source_model.load(task_directory(task))
+    rows, expected = source.answers(samples_of(task))
+    got = verify.run_on_runtime(path, rows, "ai_edge_litert")
+    verify.compare(got, expected, tolerance=1e-4)
+    shapes = {name: out.shape for name, out in expected[0].items()}
+    length = len(rows[0].token_ids)
+    assert (
+        shapes
+        == {
+            "regression": {"logits": (1,)},
+            "token_classification": {"logits": (length, 5)},
+            "question_answering": {
+                "start_logits": (length,),
+                "end_logits": (length,),
+            },
+            "multiple_choice": {"logits": (1,)},
+            "masked_lm": {"logits": (1, 1000)},
+        }[task]
+    )
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_self_tests_are_of_the_task(bundle, task):
+    path = bundle(task=task)
+    Session(path, self_test=True)
+    with zipfile.ZipFile(path) as archive:
+        fields = json.loads(archive.read("albert.json"))
+    assert fields["task"] == task
+    tests = fields["self_tests"]
+    has_pairs = task in ("regression", "question_answering", "multiple_choice")
+    assert any("pair" in test for test in tests) == has_pairs
+    assert all(
+        ("masked_positions" in t) == (task == "masked_lm") for t in tests
+    )
+    assert all(len(json.dumps(test)) < 10_000 for test in tests)
+    text = json.dumps(fields)
+    assert json.loads(Manifest.from_json(text).to_json()) == fields
+
+
+def test_failed_self_test_of_a_pair_is_found(bundle, tmp_path):
+    session = Session(bundle(task="question_answering"))
+    tests = session.bundle.manifest.self_tests
+    tests[1].outputs["end_logits"][3] += 9.0
+    with pytest.raises(ValueError, match="end_logits of .* differs by"):
+        session.check_self_tests()
+
+
+def test_pretraining_exports_its_masked_lm(
+    tiny_config, small_tokenizer, tmp_path
+):
+    from albert_tf import AlbertForPreTraining
+
+    model = AlbertForPreTraining(tiny_config)
+    model.save_pretrained(tmp_path, small_tokenizer)
+    source = source_model.load(tmp_path)
+    assert source.task == "masked_lm"
+    rows, (got, *_) = source.answers(samples_of("masked_lm"))
+    expected = model(
+        {
+            "token_ids": np.array([rows[0].token_ids]),
+            "masked_positions": np.array([rows[0].masked_positions]),
+        }
+    )["masked_lm_logits"]
+    np.testing.assert_allclose(got["logits"], expected[0], atol=1e-5)
+
+
+def test_vocabulary_is_stored_once(bundle):
+    """Looked up at one end of the model and multiplied at the other."""
+    path = bundle("tflite-runtime", task="masked_lm")
+    contents = flatbuffer.inspect(path.read_bytes())
+    # 26,816 weights in matrices, 920 in biases and norms, scales.
+    assert contents.weight_bytes < 26_816 + 4 * 920 + 4 * 1000
