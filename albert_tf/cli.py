@@ -6,8 +6,15 @@ import sys
 from albert_tf.cli_corpus import add_prepare
 from albert_tf.command import HelpFormatter, run
 from albert_tf.train import arguments as arguments_of
+from albert_tf.train.pretrain_arguments import add_pretrain, run_pretrain
 
-_TASK_COMMANDS = (
+_TRAIN_COMMANDS = (
+    (
+        "pretrain",
+        "Train a model on a prepared corpus, without labels.",
+        add_pretrain,
+        run_pretrain,
+    ),
     (
         "finetune",
         "Train a model on a task.",
@@ -49,7 +56,7 @@ def _parser():
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add_prepare(commands)
-    for name, text, add, run_command in _TASK_COMMANDS:
+    for name, text, add, run_command in _TRAIN_COMMANDS:
         add(_command(commands, name, run_command, text))
     _add_fill(commands)
     _add_convert(commands)

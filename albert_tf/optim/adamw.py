@@ -2,11 +2,12 @@
 
 import keras
 
+from albert_tf.optim.clipping import GlobalClipping
 from albert_tf.optim.exclusion import BIASES_AND_NORMS, check_patterns
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
-class AlbertAdamW(keras.optimizers.AdamW):
+class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
     """`keras.optimizers.AdamW` that leaves biases and norms undecayed.
 
     Keras sets exclusions after the optimizer is made and does not save them,

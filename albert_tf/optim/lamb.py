@@ -3,6 +3,7 @@
 import keras
 from keras import ops
 
+from albert_tf.optim.clipping import GlobalClipping
 from albert_tf.optim.exclusion import (
     BIASES_AND_NORMS,
     check_patterns,
@@ -11,7 +12,7 @@ from albert_tf.optim.exclusion import (
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
-class AlbertLamb(keras.optimizers.Optimizer):
+class AlbertLamb(GlobalClipping, keras.optimizers.Optimizer):
     """Adam whose step is scaled, layer by layer, to the size of the weights.
 
     Made for batches of thousands. `keras.optimizers.Lamb` is another

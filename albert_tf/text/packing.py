@@ -48,7 +48,7 @@ def pack(
             f"{num_special} special tokens and one of each text. "
             f"Received: max_length={max_length}."
         )
-    keep_first, keep_second = _kept_lengths(
+    keep_first, keep_second = kept_lengths(
         len(first), len(second or ()), max_length - num_special
     )
     token_ids = [cls_id, *first[:keep_first], sep_id]
@@ -131,8 +131,13 @@ def pad_choices(
     }
 
 
-def _kept_lengths(first: int, second: int, budget: int) -> tuple[int, int]:
-    """Returns the lengths left when the longer text loses its last token.
+def kept_lengths(first: int, second: int, budget: int) -> tuple[int, int]:
+    """Returns the lengths left of two texts that must share `budget` tokens.
+
+    Args:
+        first: int >= 0. Tokens of the first text.
+        second: int >= 0. Tokens of the second text.
+        budget: int. Most tokens of both together.
 
     Closed form of the reference's loop, which drops from the first text where
     it is strictly longer and else from the second: what is left is the

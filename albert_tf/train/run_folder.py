@@ -21,7 +21,6 @@ _FILES = (
     "task.json",
     HISTORY_FILE,
     RESULT_FILE,
-    SETTINGS_FILE,
 )
 # Options that may change between an interrupted run and its continuation.
 _FREE = {"output", "resume", "overwrite"}
@@ -32,10 +31,27 @@ class RunFolder:
 
     Args:
         path: of the folder.
+        settings_file: str. Name of the file of settings.
+        files: names of what else a run leaves, the model first; a new run
+            replaces it.
+        state_folder: str. Name of the folder to go on from.
+        free: names of options that may change on resuming.
     """
 
-    def __init__(self, path):
+    def __init__(
+        self,
+        path,
+        *,
+        settings_file=SETTINGS_FILE,
+        files=_FILES,
+        state_folder=STATE_FOLDER,
+        free=_FREE,
+    ):
         self.path = Path(path)
+        self._settings_file = settings_file
+        self._files = files
+        self._state_folder = state_folder
+        self._free = free
 
     def check_writable(self, *, is_overwritten):
         """Refuses a folder with anything in it, unless told to replace it.
@@ -67,13 +83,13 @@ class RunFolder:
         """
         try:
             if self.path.exists():
-                for name in _FILES:
+                for name in (*self._files, self._settings_file):
                     (self.path / name).unlink(missing_ok=True)
                 shutil.rmtree(self.path / LOGS_FOLDER, ignore_errors=True)
                 self.remove_state()
             self.path.mkdir(parents=True, exist_ok=True)
             text = json.dumps(settings, indent=1, ensure_ascii=False)
-            path = self.path / SETTINGS_FILE
+            path = self.path / self._settings_file
             path.write_text(text + "\n", encoding="utf-8")
         except OSError as error:
             raise ValueError(
@@ -91,10 +107,10 @@ class RunFolder:
             ValueError: there is none, or an option or the data differs; all
                 differences are listed.
         """
-        path = self.path / SETTINGS_FILE
+        path = self.path / self._settings_file
         if not path.exists():
             raise ValueError(
-                f"{self.path} holds no run to resume ({SETTINGS_FILE} is "
+                f"{self.path} holds no run to resume ({path.name} is "
                 "missing). Leave --resume out to start one."
             )
         before = _flat(json.loads(path.read_text(encoding="utf-8")))
@@ -102,7 +118,7 @@ class RunFolder:
         differences = [
             f"{name} was {before.get(name)!r}, is {now.get(name)!r}"
             for name in dict.fromkeys([*now, *before])
-            if name not in _FREE and before.get(name) != now.get(name)
+            if name not in self._free and before.get(name) != now.get(name)
         ]
         if differences:
             raise ValueError(
@@ -120,7 +136,7 @@ class RunFolder:
         """Marks a run as over and removes its state.
 
         Args:
-            result: dict: `metric`, `score`, `step` and all `scores`.
+            result: dict that JSON holds.
         """
         with written_aside(self.path / RESULT_FILE) as path:
             path.write_text(json.dumps(result, indent=1) + "\n")
@@ -128,7 +144,7 @@ class RunFolder:
 
     def remove_state(self):
         """Removes what an interrupted run would go on from."""
-        shutil.rmtree(self.path / STATE_FOLDER, ignore_errors=True)
+        shutil.rmtree(self.path / self._state_folder, ignore_errors=True)
 
     def add_history(self, row):
         """Adds a row to the history.

@@ -1,0 +1,97 @@
+"""The model, the optimizer and the losses of a pretraining."""
+
+import contextlib
+
+import keras
+
+from albert_tf import AlbertForPreTraining
+from albert_tf.optim.adamw import AlbertAdamW
+from albert_tf.optim.lamb import AlbertLamb
+from albert_tf.optim.schedules import WarmUpPolynomialDecay
+
+HEADS = ("masked_lm_logits", "sentence_order_logits")
+
+
+def compiled_model(options, config):
+    """Returns an AlbertForPreTraining that is ready for `fit`.
+
+    Args:
+        options: PretrainOptions.
+        config: AlbertConfig of a new model; None loads `options.model`.
+
+    Raises:
+        ValueError: there is no such model; gradient checkpointing meets
+            dropout.
+    """
+    with _checkpointing(options.gradient_checkpointing):
+        model = _model(options, config)
+    model.compile(
+        optimizer(options),
+        # The weights have a mean of 1, so a plain mean is exact however a
+        # batch is split over parts and devices.
+        loss={
+            name: keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+            for name in HEADS
+        },
+        weighted_metrics={
+            name: [keras.metrics.SparseCategoricalAccuracy(name="accuracy")]
+            for name in HEADS
+        },
+        jit_compile=_uses_xla(options.jit),
+        steps_per_execution=options.steps_per_execution,
+    )
+    return model
+
+
+def optimizer(options):
+    """Returns the optimizer of PretrainOptions, with its schedule."""
+    schedule = WarmUpPolynomialDecay(
+        options.peak_learning_rate(),
+        options.steps,
+        options.num_warm_up_steps(),
+        power=options.poly_power,
+    )
+    parts = options.accumulation_steps
+    shared = {
+        "global_clipnorm": options.clip_norm,
+        "gradient_accumulation_steps": parts if parts > 1 else None,
+    }
+    if options.optimizer == "adamw":
+        return AlbertAdamW(schedule, options.weight_decay, **shared)
+    return AlbertLamb(schedule, options.weight_decay, **shared)
+
+
+def _model(options, config):
+    if config is not None:
+        model = AlbertForPreTraining(config, dtype=options.precision)
+    else:
+        model = AlbertForPreTraining.from_pretrained(
+            options.model, dtype=options.precision
+        )
+    rates = model.albert_config
+    if options.gradient_checkpointing and (
+        rates.hidden_dropout_prob or rates.attention_probs_dropout_prob
+    ):
+        raise ValueError(
+            "Gradient checkpointing runs each layer twice, and dropout would "
+            "differ between the two. Pass --dropout 0, as the v2 models were "
+            "trained."
+        )
+    return model
+
+
+def _checkpointing(is_on):
+    """Lets Keras compute the layers' activations twice, or not."""
+    if not is_on:
+        return contextlib.nullcontext()
+    return keras.RematScope(mode="list_of_layers", layer_names=["layer_0_0"])
+
+
+def _uses_xla(jit):
+    """XLA gains on GPUs and is needed on TPUs, but loses on CPUs."""
+    if jit == "auto":
+        return any(
+            not device.lower().startswith("cpu")
+            for device in keras.distribution.list_devices()
+        )
+    return jit == "yes"

@@ -1,0 +1,190 @@
+"""The training itself of a pretraining, from its first or last step on."""
+
+import contextlib
+import sys
+import warnings
+
+import keras
+import numpy as np
+
+from albert_tf.data.pretraining import PretrainingBatches
+from albert_tf.train import pretrain_log, pretrain_state
+from albert_tf.train.interrupt import stops_between_batches
+from albert_tf.train.pretrain_model import compiled_model
+from albert_tf.train.strategy import distributed
+
+
+def run(options, corpus, tokenizer, config, folder, settings):
+    """Trains to the end and returns the result.
+
+    Args:
+        options: PretrainOptions.
+        corpus: Corpus.
+        tokenizer: AlbertTokenizer of the corpus.
+        config: AlbertConfig of a new model, or None.
+        folder: RunFolder.
+        settings: dict to write to it.
+    """
+    keras.utils.set_random_seed(options.seed)
+    with distributed(options.strategy) as is_chief:
+        model = compiled_model(options, config)
+        batches = PretrainingBatches(
+            corpus,
+            tokenizer,
+            options.segments(),
+            options.masking(),
+            batch_size=options.batch_size,
+            num_parts=options.accumulation_steps,
+            seed=options.seed,
+            num_shuffled=options.shuffled_rows,
+        )
+        training = _Training(options, model, batches, tokenizer, folder)
+        return training.run(settings, is_chief)
+
+
+class Progress(keras.callbacks.Callback):
+    """Counts the updates, and ends the training after the last.
+
+    Subtle: on JAX the optimizer's own count is behind until a round ends.
+
+    Args:
+        options: PretrainOptions.
+
+    Attributes:
+        step: int. Updates done.
+    """
+
+    def __init__(self, options):
+        super().__init__()
+        self._options = options
+        self._begin = 0
+        self.step = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._begin = self.step = epoch * self._options.steps_per_evaluation
+
+    def on_train_batch_end(self, batch, logs=None):
+        parts = self._options.accumulation_steps
+        self.step = self._begin + (batch + 1) // parts
+        # The last round is short where the steps are no multiple of it.
+        if self.step >= self._options.steps:
+            self.model.stop_training = True
+
+
+class _Training:
+    def __init__(self, options, model, batches, tokenizer, folder):
+        self._options = options
+        self._progress = Progress(options)
+        self._model = model
+        self._batches = batches
+        self._tokenizer = tokenizer
+        self._folder = folder
+
+    def run(self, settings, is_chief):
+        held_out = self._batches.held_out(self._options.evaluation_batches)
+        first_step = self._start(settings, is_chief)
+        self._fit(first_step, held_out, is_chief)
+        return self._finish(held_out, is_chief)
+
+    def _start(self, settings, is_chief):
+        """Makes the folder ready, or goes back to where a run stopped."""
+        steps = self._options.steps
+        first_step = 0
+        if self._options.resume:
+            first_step, counts = pretrain_state.restore(
+                self._folder.path, self._model
+            )
+            self._batches.num_batches.update(counts)
+            if is_chief:
+                pretrain_log.cut(self._folder.path, first_step)
+            print(f"resuming after step {first_step} of {steps}")
+        elif is_chief:
+            self._folder.start(settings)
+        print(f"model: {self._model.count_params():,} parameters")
+        return first_step
+
+    def _fit(self, first_step, held_out, is_chief):
+        options = self._options
+        if first_step >= options.steps:
+            return
+        callbacks = self._callbacks(is_chief)
+        per_round = options.steps_per_evaluation
+        with stops_between_batches(callbacks), _quiet():
+            self._model.fit(
+                self._batches.training(first_step),
+                steps_per_epoch=per_round * options.accumulation_steps,
+                initial_epoch=first_step // per_round,
+                epochs=-(-options.steps // per_round),
+                validation_data=held_out,
+                callbacks=callbacks,
+                shuffle=False,
+                verbose="auto" if sys.stdout.isatty() else 2,
+            )
+
+    def _callbacks(self, is_chief):
+        options = self._options
+        tokens = options.batch_size * options.max_length
+        callbacks = [
+            self._progress,
+            pretrain_log.StopOnNaN(options.output, self._progress),
+        ]
+        if is_chief:
+            callbacks += [
+                pretrain_log.History(options.output, self._progress, tokens),
+                keras.callbacks.TensorBoard(
+                    self._folder.path / "logs", write_graph=False
+                ),
+                keras.callbacks.LambdaCallback(on_epoch_end=self._save),
+            ]
+        return callbacks
+
+    def _save(self, epoch, logs):
+        self._model.save_pretrained(self._folder.path, self._tokenizer)
+        pretrain_state.save(
+            self._folder.path,
+            self._model,
+            self._progress.step,
+            self._batches.num_batches,
+            keep=self._options.keep_checkpoints,
+        )
+
+    def _finish(self, held_out, is_chief):
+        if not is_chief:
+            return {}
+        path = self._folder.path / pretrain_log.HISTORY_FILE
+        last = pretrain_log.read(path)[-1]
+        result = {name: float(value) for name, value in last.items()}
+        result["val_unigram_accuracy"] = unigram_accuracy(held_out)
+        self._folder.finish(result)
+        masked_lm, unigram, order = (
+            result[f"val_{name}_accuracy"]
+            for name in ("masked_lm", "unigram", "sentence_order")
+        )
+        print(
+            f"held-out: masked LM accuracy {masked_lm:.4f} (always the most "
+            f"frequent piece: {unigram:.4f}), sentence order accuracy "
+            f"{order:.4f}; model in {self._folder.path}"
+        )
+        return result
+
+
+def unigram_accuracy(batches):
+    """Returns the accuracy of always guessing the most frequent piece.
+
+    Args:
+        batches: tf.data.Dataset, as of `PretrainingBatches.held_out`.
+    """
+    masked = [
+        targets["masked_lm_logits"][weights["masked_lm_logits"] > 0]
+        for _, targets, weights in batches
+    ]
+    counts = np.bincount(np.concatenate(masked))
+    return float(counts.max() / counts.sum())
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Keras warns of every dataset that it does not shuffle itself."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="`shuffle=True` was passed")
+        yield

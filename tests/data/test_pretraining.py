@@ -1,0 +1,153 @@
+"""Batches for pretraining: reproducible, resumable, weighted exactly."""
+
+import numpy as np
+import pytest
+
+from albert_tf.data.corpus import Corpus
+from albert_tf.data.masking import MaskingOptions
+from albert_tf.data.pretraining import PretrainingBatches
+from albert_tf.data.segments import SegmentOptions
+from tests.corpora import documents, write_corpus
+
+
+@pytest.fixture(scope="module")
+def corpus(small_tokenizer, tmp_path_factory):
+    texts = documents(small_tokenizer)
+    folder = tmp_path_factory.mktemp("corpus")
+    return Corpus.open(
+        write_corpus(folder, small_tokenizer, texts[3:], texts[:3], 2)
+    )
+
+
+def _batches(corpus, tokenizer, batch_size=4, **options):
+    return PretrainingBatches(
+        corpus,
+        tokenizer,
+        SegmentOptions(max_length=48),
+        MaskingOptions(),
+        batch_size=batch_size,
+        seed=options.pop("seed", 1),
+        num_shuffled=16,
+        **options,
+    )
+
+
+def _taken(dataset, count):
+    return [_flat(b) for b in dataset.take(count).as_numpy_iterator()]
+
+
+def _flat(batch):
+    return {
+        (part, name): value
+        for part, values in enumerate(batch)
+        for name, value in values.items()
+    }
+
+
+def _same(one, other):
+    return one.keys() == other.keys() and all(
+        np.array_equal(one[key], other[key]) for key in one
+    )
+
+
+def test_a_batch_says_what_it_hides(corpus, small_tokenizer):
+    batches = _batches(corpus, small_tokenizer)
+    for inputs, targets, weights in batches.training().take(5):
+        inputs = {name: value.numpy() for name, value in inputs.items()}
+        is_real = inputs["padding_mask"] == 1
+        assert ((inputs["token_ids"] == 0) == ~is_real).all()
+        assert (inputs["segment_ids"][~is_real] == 0).all()
+        predicted = weights["masked_lm_logits"].numpy() > 0
+        for row in range(4):
+            places = inputs["masked_positions"][row][predicted[row]]
+            assert is_real[row][places].all()
+            answers = targets["masked_lm_logits"][row].numpy()[predicted[row]]
+            text = inputs["token_ids"][row][is_real[row]].copy()
+            text[places] = answers
+            assert 4 not in text and text[0] == 2 and text[-1] == 3
+        for values in weights.values():
+            np.testing.assert_allclose(np.mean(values), 1.0, rtol=1e-6)
+
+
+def test_every_training_token_is_seen_in_an_epoch(corpus, small_tokenizer):
+    batches = _batches(corpus, small_tokenizer, batch_size=1)
+    dataset = batches.training()
+    seen, count = 0, 0
+    for inputs, *_ in dataset:
+        if 0 in batches.num_batches:
+            break
+        seen += int(np.sum(inputs["padding_mask"])) - 3
+        count += 1
+    total = corpus.splits["train"].num_tokens
+    # Lone sentences have one special token less; pairs lose what is too much.
+    assert 0.75 * total < seen < 1.05 * total
+
+
+def test_the_seed_and_the_epoch_decide(corpus, small_tokenizer):
+    first = _batches(corpus, small_tokenizer)
+    one = _taken(first.training(), 40)
+    again = _taken(_batches(corpus, small_tokenizer).training(), 40)
+    assert all(map(_same, one, again))
+    other = _taken(_batches(corpus, small_tokenizer, seed=2).training(), 4)
+    assert not any(map(_same, one, other))
+    length = first.num_batches[0]
+    assert length < 40 and not _same(one[0], one[length])
+
+
+@pytest.mark.parametrize("start", [1, 7, 23, 38])
+def test_goes_on_where_it_stopped(corpus, small_tokenizer, start):
+    whole = _batches(corpus, small_tokenizer)
+    expected = _taken(whole.training(), 40)[start:]
+    rest = _batches(corpus, small_tokenizer)
+    rest.num_batches.update(whole.num_batches)
+    got = _taken(rest.training(start), 40 - start)
+    assert all(map(_same, expected, got))
+    # Also where no epoch was over, and the numbers are unknown.
+    fresh = _taken(_batches(corpus, small_tokenizer).training(start), 2)
+    assert start > whole.num_batches[0] or all(map(_same, expected, fresh))
+
+
+def test_parts_make_up_the_whole(corpus, small_tokenizer):
+    whole = _taken(_batches(corpus, small_tokenizer).training(), 3)
+    halves = _batches(corpus, small_tokenizer, num_parts=2)
+    parts = _taken(halves.training(), 6)
+    for batch, first, second in zip(whole, parts[::2], parts[1::2]):
+        joined = {k: np.concatenate([first[k], second[k]]) for k in batch}
+        assert _same(batch, joined)
+
+
+def test_held_out_is_always_the_same(corpus, small_tokenizer):
+    batches = _batches(corpus, small_tokenizer)
+    dataset = batches.held_out()
+    one = [_flat(b) for b in dataset.as_numpy_iterator()]
+    again = [_flat(b) for b in dataset.as_numpy_iterator()]
+    assert len(one) == int(dataset.cardinality()) > 1
+    assert all(map(_same, one, again))
+    assert int(batches.held_out(max_batches=1).cardinality()) == 1
+
+
+def test_another_tokenizer_is_refused(corpus, tmp_path):
+    from albert_tf import AlbertTokenizer
+
+    lines = [f"some words of another text {i}" for i in range(200)]
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(lines))
+    other = AlbertTokenizer.train(path, vocab_size=40)
+    with pytest.raises(ValueError, match="does not match the corpus"):
+        _batches(corpus, other)
+
+
+def test_nothing_held_out(small_tokenizer, tmp_path):
+    texts = documents(small_tokenizer)
+    corpus = Corpus.open(write_corpus(tmp_path, small_tokenizer, texts, []))
+    with pytest.raises(ValueError, match="no held-out documents"):
+        _batches(corpus, small_tokenizer).held_out()
+
+
+def test_a_truncated_shard_is_named(small_tokenizer, tmp_path):
+    texts = documents(small_tokenizer)
+    write_corpus(tmp_path, small_tokenizer, texts, texts[:1])
+    path = next(tmp_path.glob("train-*"))
+    path.write_bytes(path.read_bytes()[:-7])
+    with pytest.raises(ValueError, match="expected .*bytes|damaged"):
+        Corpus.open(tmp_path)
