@@ -41,16 +41,17 @@ class LabelLoss(keras.losses.Loss):
         labels = ops.cast(y_true, "int32")
         is_real = ops.cast(ops.not_equal(labels, IGNORED), "float32")
         labels = ops.maximum(labels, 0)
-        logits = ops.cast(y_pred, "float32")
-        num_labels = logits.shape[-1]
-        right = ops.one_hot(labels, num_labels, dtype="float32")
-        target = right * (1 - self.label_smoothing)
-        target = target + self.label_smoothing / num_labels
-        losses = -ops.sum(target * ops.log_softmax(logits, axis=-1), axis=-1)
+        chances = ops.log_softmax(ops.cast(y_pred, "float32"), axis=-1)
+        right = ops.take_along_axis(
+            chances, ops.expand_dims(labels, -1), axis=-1
+        )
+        spread = ops.mean(chances, axis=-1)
+        kept = 1 - self.label_smoothing
+        losses = -kept * ops.squeeze(right, -1) - self.label_smoothing * spread
         weights = is_real
         if self.class_weights is not None:
             by_label = ops.convert_to_tensor(self.class_weights, "float32")
-            weights = weights * ops.sum(right * by_label, axis=-1)
+            weights = weights * ops.take(by_label, labels)
         # A batch without a label has loss 0, not 0 / 0.
         total = ops.maximum(ops.sum(weights), 1e-9)
         return ops.sum(losses * weights) / total

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from albert_tf.train.tasks.choice import ChoiceTask, RaceTask
 from albert_tf.train.tasks.classification import ClassificationTask
 from albert_tf.train.tasks.glue import GLUE_TASKS
 from albert_tf.train.tasks.option import Option
+from albert_tf.train.tasks.regression import RegressionTask, SimilarityTask
+from albert_tf.train.tasks.tagging import TaggingTask
 from albert_tf.train.tasks.task import Task
 
 TASKS: dict[str, Task] = {
@@ -12,7 +15,12 @@ TASKS: dict[str, Task] = {
     for task in (
         ClassificationTask("classification", "a label for a text, or a pair"),
         ClassificationTask("pair", "a label for two texts", has_pairs=True),
+        RegressionTask("regression", "a score for a text, or a pair"),
+        TaggingTask(),
+        ChoiceTask(),
         *GLUE_TASKS,
+        SimilarityTask(),
+        RaceTask(),
     )
 }
 
