@@ -62,6 +62,8 @@ ROOMS = {
     "albert_tf/train": Room(
         "config text layers models checkpoints optim data metrics",
         "keras numpy",
+        # Pictures are an extra.
+        "matplotlib",
     ),
     "albert_tf/train/serving.py": Room(
         "config text models data", "keras tensorflow"

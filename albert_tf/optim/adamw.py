@@ -1,5 +1,7 @@
 """AdamW for fine-tuning, with its exclusions saved."""
 
+import re
+
 import keras
 
 from albert_tf.optim.clipping import GlobalClipping
@@ -21,6 +23,9 @@ class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
         exclude: list of str, regular expressions searched in the last part
             of a variable's path.
         global_clipnorm: float or None. None does not clip.
+        learning_rate_factors: list of (regular expression, float). The
+            first one found in a variable's path multiplies its learning
+            rate; weight decay goes by the plain rate.
         **kwargs: of `keras.optimizers.AdamW`.
 
     Source: google-research/albert optimization.py
@@ -35,6 +40,7 @@ class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
         epsilon=1e-6,
         exclude=BIASES_AND_NORMS,
         global_clipnorm=1.0,
+        learning_rate_factors=(),
         **kwargs,
     ):
         super().__init__(
@@ -55,5 +61,26 @@ class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
             ]
         )
 
+        self.learning_rate_factors = [
+            (pattern, float(factor))
+            for pattern, factor in learning_rate_factors
+        ]
+
+    def update_step(self, gradient, variable, learning_rate):
+        # TensorFlow hands out a variable of its own here, without a path.
+        index = self._get_variable_index(variable)
+        factor = self._factor(self._trainable_variables[index].path)
+        super().update_step(gradient, variable, learning_rate * factor)
+
+    def _factor(self, path):
+        for pattern, factor in self.learning_rate_factors:
+            if re.search(pattern, path):
+                return factor
+        return 1.0
+
     def get_config(self):
-        return {**super().get_config(), "exclude": list(self.exclude)}
+        return {
+            **super().get_config(),
+            "exclude": list(self.exclude),
+            "learning_rate_factors": self.learning_rate_factors,
+        }

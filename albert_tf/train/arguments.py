@@ -6,22 +6,29 @@ import json
 from albert_tf.train import apply
 from albert_tf.train.finetune import finetune
 from albert_tf.train.options import PRECISIONS, FineTuneOptions
+from albert_tf.train.pictures import check_pictures, draw_run
+from albert_tf.train.recipes.google import find_recipe
+from albert_tf.train.run_folder import RunFolder
+from albert_tf.train.seeds import finetune_seeds
 from albert_tf.train.tasks.registry import TASKS, all_options
 
 _NUMBERS = (
-    ("--epochs", int, 3, "passes over the training rows"),
-    ("--train-steps", int, None, "updates in all, instead of epochs"),
-    ("--steps-per-evaluation", int, None, "updates; else an epoch's"),
-    ("--batch-size", int, 32, "rows an update"),
-    ("--learning-rate", float, None, "peak; 5e-4 from scratch, else 3e-5"),
-    ("--warm-up-rate", float, 0.1, "share of the updates with rising rate"),
-    ("--weight-decay", float, 0.01, "of matrices and embeddings"),
-    ("--dropout", float, None, "of hidden states; else the preset's"),
-    ("--max-length", int, 128, "longest input, in tokens"),
-    ("--vocab-size", int, 4000, "pieces of a tokenizer trained here"),
-    ("--patience", int, 3, "evaluations without progress before stopping"),
-    ("--seed", int, 1, "of weights and order"),
+    ("epochs", int, "passes over the training rows"),
+    ("train_steps", int, "updates in all, instead of epochs"),
+    ("steps_per_evaluation", int, "updates; else an epoch's"),
+    ("batch_size", int, "rows an update"),
+    ("learning_rate", float, "peak; 5e-4 from scratch, else 3e-5"),
+    ("warm_up_rate", float, "share of the updates with rising rate"),
+    ("weight_decay", float, "of matrices and embeddings"),
+    ("dropout", float, "of hidden states; else the preset's"),
+    ("label_smoothing", float, "share spread over all labels"),
+    ("layer_decay", float, "of the rate, from the head down"),
+    ("max_length", int, "longest input, in tokens"),
+    ("vocab_size", int, "pieces of a tokenizer trained here"),
+    ("patience", int, "evaluations without progress before stopping"),
+    ("seed", int, "of weights and order"),
 )
+_DEFAULTS = {f.name: f.default for f in dataclasses.fields(FineTuneOptions)}
 
 
 def tasks_text():
@@ -45,8 +52,15 @@ def add_finetune(command):
     add("--model", metavar="DIR", help="weights to start from; else scratch")
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--tokenizer", metavar="FILE", help="spiece.model for scratch")
-    for name, kind, default, text in _NUMBERS:
-        add(name, type=kind, default=default, help=text, metavar="N")
+    add("--recipe", action="store_true", help="Google's numbers for the task")
+    for name, kind, text in _NUMBERS:
+        if _DEFAULTS[name] is not None:
+            text = f"{text} (default: {_DEFAULTS[name]})"
+        flag = "--" + name.replace("_", "-")
+        # Unset, not the default: a recipe comes between.
+        add(flag, type=kind, default=None, help=text, metavar="N")
+    add("--class-weights", metavar="W", help="balanced, or LABEL=2,OTHER=0.5")
+    add("--freeze", metavar="PARTS", help="embeddings, encoder")
     add(
         "--precision",
         default="float32",
@@ -54,6 +68,8 @@ def add_finetune(command):
         help="number format of the computation",
     )
     add("--output", required=True, metavar="DIR", help="where the model goes")
+    add("--seeds", type=int, metavar="N", help="runs, each in its folder")
+    add("--pictures", action="store_true", help="draw curve and confusion")
     add("--resume", action="store_true", help="go on with a stopped run")
     add("--overwrite", action="store_true", help="replace an earlier run")
     command.epilog = tasks_text()
@@ -61,12 +77,24 @@ def add_finetune(command):
 
 def run_finetune(options):
     """Runs `albert finetune`."""
-    names = {field.name for field in dataclasses.fields(FineTuneOptions)}
-    fields = {n: getattr(options, n) for n in names - {"settings"}}
+    if options.pictures:
+        check_pictures()
+    fields = find_recipe(options.task).options() if options.recipe else {}
+    given = {n: getattr(options, n) for n in _DEFAULTS if n != "settings"}
+    fields.update({n: v for n, v in given.items() if v is not None})
     settings = {
         n: v for n, v in _task_options(options).items() if v is not None
     }
-    finetune(FineTuneOptions(**fields, settings=settings))
+    run = FineTuneOptions(**fields, settings=settings)
+    folders = [run.output]
+    if options.seeds is None:
+        finetune(run)
+    else:
+        scores = finetune_seeds(run, options.seeds)["scores"]
+        folders = [f"{run.output}/seed-{seed}" for seed in scores]
+    if options.pictures:
+        for folder in folders:
+            draw_run(folder, RunFolder(folder).result())
 
 
 def add_evaluate(command):

@@ -89,10 +89,11 @@ class KeepBest(keras.callbacks.Callback):
         score_task: ScoreTask, whose task is written with it.
         max_length: int. Longest input, written with it.
         patience: int. Evaluations without a better score before stopping.
-        metric: str. Name of the score; higher is better.
+        metric: str. Name of the score; higher is better. Of equal scores
+            the one with the lower loss is.
 
     Attributes:
-        best: dict: `metric`, `score`, `epoch` and `scores`; or None.
+        best: dict: `metric`, `score`, `loss`, `epoch`, `scores`; or None.
         num_stalled: int. Evaluations since.
     """
 
@@ -111,11 +112,13 @@ class KeepBest(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         score = float(logs[f"val_{self.metric}"])
-        if self.best is None or score > self.best["score"]:
+        loss = logs.get("val_loss")
+        if self._is_better(score, loss):
             self.num_stalled = 0
             self.best = {
                 "metric": self.metric,
                 "score": score,
+                "loss": loss,
                 "epoch": epoch,
                 "scores": self.score_task.scores,
             }
@@ -124,6 +127,16 @@ class KeepBest(keras.callbacks.Callback):
         self.num_stalled += 1
         if self.num_stalled >= self.patience:
             self.model.stop_training = True
+
+    def _is_better(self, score, loss):
+        """Says whether a model is better: by score, and then by loss.
+
+        Small data sets tie often, and entities score 0 for a while before
+        the first is found, though the model learns.
+        """
+        if self.best is None or score != self.best["score"]:
+            return self.best is None or score > self.best["score"]
+        return loss is not None and loss < 0.99 * self.best["loss"]
 
     def _save(self):
         part = self.score_task

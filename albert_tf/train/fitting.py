@@ -14,6 +14,7 @@ from albert_tf.train import state
 from albert_tf.train.callbacks import History, KeepBest, ScoreTask, StopAtNaN
 from albert_tf.train.inputs import check_positions
 from albert_tf.train.interrupt import stops_between_batches
+from albert_tf.train.parts import freeze, learning_rate_factors
 from albert_tf.train.run_folder import LOGS_FOLDER
 
 
@@ -40,6 +41,7 @@ def fit(inputs, rows, folder, settings, options):
     """
     keras.utils.set_random_seed(options.seed)
     model = _model(inputs, options)
+    freeze(model, options.freeze.split(",") if options.freeze else ())
     if not options.resume:
         folder.start(settings)
     batches = BucketedBatches(
@@ -49,7 +51,10 @@ def fit(inputs, rows, folder, settings, options):
         pad_id=inputs.tokenizer.pad_id,
     )
     plan = _Plan(batches.steps_per_epoch, options)
-    loss = inputs.task.loss()
+    loss = inputs.task.loss(
+        class_weights=inputs.class_weights,
+        label_smoothing=options.label_smoothing,
+    )
     _compile(model, loss, plan, options)
     keep_best, callbacks = _callbacks(inputs, loss, folder, plan, options)
     done, is_stopped = 0, False
@@ -109,6 +114,9 @@ def _compile(model, loss, plan, options):
             plan.num_steps,
             num_warm_up_steps=int(plan.num_steps * options.warm_up_rate),
             weight_decay=options.weight_decay,
+            learning_rate_factors=learning_rate_factors(
+                model.albert_config, options.layer_decay
+            ),
         ),
         loss=loss,
         # XLA compiles every length anew, and on CPUs is slower besides.

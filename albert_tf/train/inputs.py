@@ -10,6 +10,7 @@ from albert_tf.config import AlbertConfig
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.labels import read_labels
 from albert_tf.text.tokenizer import AlbertTokenizer
+from albert_tf.train.class_weights import class_weights
 from albert_tf.train.options import FineTuneOptions
 from albert_tf.train.tasks.registry import all_options, find_task
 from albert_tf.train.tasks.task import Task
@@ -26,6 +27,7 @@ class Inputs:
         train: list of examples.
         dev: list of examples.
         labels: list of str or None.
+        class_weights: list of float by label, or None.
         tokenizer: AlbertTokenizer, or None where it is to be trained.
         config: AlbertConfig of a model from scratch, or None.
     """
@@ -36,6 +38,7 @@ class Inputs:
     train: list[Any]
     dev: list[Any]
     labels: list[str] | None
+    class_weights: list[float] | None
     tokenizer: AlbertTokenizer | None
     config: AlbertConfig | None
 
@@ -66,7 +69,13 @@ def read_inputs(options: FineTuneOptions) -> Inputs:
         print(line)
     print(f"train: {task.describe(train)}")
     print(f"dev: {task.describe(dev)}", flush=True)
-    return Inputs(task, settings, metric, train, dev, labels, tokenizer, config)
+    weights = None
+    if options.class_weights is not None:
+        counts = task.label_counts(train)
+        weights = class_weights(options.class_weights, labels, counts)
+    return Inputs(
+        task, settings, metric, train, dev, labels, weights, tokenizer, config
+    )
 
 
 def task_settings(task, given, saved=None):

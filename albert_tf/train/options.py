@@ -45,6 +45,12 @@ class FineTuneOptions:
         weight_decay: float >= 0.
         dropout: float or None. Of hidden states, from scratch; None keeps
             the preset's.
+        class_weights: str or None. `"balanced"`, or `"label=2,other=0.5"`.
+        label_smoothing: float in [0, 1).
+        freeze: str or None. Parts that do not learn: `"embeddings"`,
+            `"encoder"`.
+        layer_decay: float in (0, 1]. Factor on the learning rate from the
+            head to the shared layer, and from there to the embeddings.
         patience: int. Evaluations without a better score before stopping.
         precision: str. Keras dtype policy.
         seed: int.
@@ -77,6 +83,10 @@ class FineTuneOptions:
     warm_up_rate: float = 0.1
     weight_decay: float = 0.01
     dropout: float | None = None
+    class_weights: str | None = None
+    label_smoothing: float = 0.0
+    freeze: str | None = None
+    layer_decay: float = 1.0
     patience: int = 3
     precision: str = "float32"
     seed: int = 1
@@ -101,6 +111,16 @@ class FineTuneOptions:
             raise ValueError(
                 "`learning_rate` must be above 0 and below 1. Received: "
                 f"learning_rate={self.learning_rate}."
+            )
+        if not 0 < self.layer_decay <= 1:
+            raise ValueError(
+                "`layer_decay` must be above 0 and at most 1. Received: "
+                f"layer_decay={self.layer_decay}."
+            )
+        if not 0 <= self.label_smoothing < 1:
+            raise ValueError(
+                "`label_smoothing` must be at least 0 and below 1. Received: "
+                f"label_smoothing={self.label_smoothing}."
             )
         if self.weight_decay < 0:
             raise ValueError(

@@ -19,6 +19,8 @@ _FILES = (
     "model.safetensors",
     "config.json",
     "task.json",
+    "learning_curve.png",
+    "confusion.png",
     HISTORY_FILE,
     RESULT_FILE,
 )

@@ -113,11 +113,6 @@ class ChoiceTask(Task):
         return {}
 
     def loss(self, class_weights=None, label_smoothing=0.0):
-        if class_weights is not None:
-            raise ValueError(
-                f"--task {self.name} has no labels to weigh: leave "
-                "--class-weights out."
-            )
         from albert_tf.train.losses import LabelLoss
 
         return LabelLoss(None, label_smoothing)

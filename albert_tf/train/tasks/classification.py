@@ -50,8 +50,11 @@ class ClassificationTask(TextTask):
             dev.update(chosen.tolist())
         return split_at(examples, dev)
 
+    def label_counts(self, examples):
+        return collections.Counter(example.label for example in examples)
+
     def describe(self, examples):
-        counts = collections.Counter(example.label for example in examples)
+        counts = self.label_counts(examples)
         listed = ", ".join(f"{k} {v}" for k, v in sorted(counts.items()))
         return f"{len(examples)} rows ({listed})"
 

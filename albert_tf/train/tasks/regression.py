@@ -54,10 +54,10 @@ class RegressionTask(TextTask):
         return {"num_labels": 1}
 
     def loss(self, class_weights=None, label_smoothing=0.0):
-        if class_weights is not None or label_smoothing:
+        if label_smoothing:
             raise ValueError(
-                f"--task {self.name} has no labels to weigh or to smooth: "
-                "leave --class-weights and --label-smoothing out."
+                f"--task {self.name} has no labels to smooth: leave "
+                "--label-smoothing out."
             )
         from albert_tf.train.losses import ScoreLoss
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import itertools
 
 import numpy as np
@@ -78,6 +79,9 @@ class TaggingTask(Task):
                 kept.append(example)
         bad_rows.finish()
         return kept
+
+    def label_counts(self, examples):
+        return collections.Counter(t for e in examples for t in e.tags)
 
     def describe(self, examples):
         num_words = sum(len(example.words) for example in examples)

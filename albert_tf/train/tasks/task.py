@@ -143,6 +143,17 @@ class Task(abc.ABC):
         dev = set(order[:count].tolist())
         return split_at(examples, dev)
 
+    def label_counts(self, examples: list[Any]) -> dict[str, int]:
+        """Returns how often each label occurs.
+
+        Raises:
+            ValueError: the task has no labels to weigh.
+        """
+        raise ValueError(
+            f"--task {self.name} has no labels to weigh: leave "
+            "--class-weights out."
+        )
+
     def describe(self, examples: list[Any]) -> str:
         """Returns what a line of the log says of data."""
         return f"{len(examples)} examples"

@@ -1,0 +1,1 @@
+"""Published hyper-parameters, and the scores to expect with them."""
