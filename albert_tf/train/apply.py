@@ -122,13 +122,29 @@ def check_output(path, file_format, task, *, is_overwritten):
 
 
 def write_predictions(predictions, path, task, file_format):
-    """Writes predictions to a file, or to standard output for `"-"`."""
+    """Writes predictions to a file, or to standard output for `"-"`.
+
+    A format of several files makes a folder of them.
+
+    Raises:
+        ValueError: several files for standard output.
+    """
     text = task.formats[file_format](predictions)
     if path == "-":
+        if isinstance(text, dict):
+            raise ValueError(
+                f"--format {file_format} writes {', '.join(text)}. Name a "
+                "folder for them with --output."
+            )
         sys.stdout.write(text)
         return
     with written_aside(path) as aside:
-        aside.write_text(text, encoding="utf-8")
+        if not isinstance(text, dict):
+            aside.write_text(text, encoding="utf-8")
+            return
+        aside.mkdir()
+        for name, content in text.items():
+            (aside / name).write_text(content, encoding="utf-8")
 
 
 def trained_task(model, name=None):

@@ -6,6 +6,7 @@ from albert_tf.train.tasks.choice import ChoiceTask, RaceTask
 from albert_tf.train.tasks.classification import ClassificationTask
 from albert_tf.train.tasks.glue import GLUE_TASKS
 from albert_tf.train.tasks.option import Option
+from albert_tf.train.tasks.question_answering import QUESTION_TASKS
 from albert_tf.train.tasks.regression import RegressionTask, SimilarityTask
 from albert_tf.train.tasks.tagging import TaggingTask
 from albert_tf.train.tasks.task import Task
@@ -21,6 +22,7 @@ TASKS: dict[str, Task] = {
         *GLUE_TASKS,
         SimilarityTask(),
         RaceTask(),
+        *QUESTION_TASKS,
     )
 }
 

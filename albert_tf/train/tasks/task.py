@@ -52,7 +52,8 @@ class Task(abc.ABC):
         splits: dict of str to str. Names of the splits of a folder by what
             `--split` may say; `"train"` and `"dev"` are there.
         formats: dict of str to a function of a list of predictions that
-            returns the text of a file; the first is the default.
+            returns the text of a file, or a dict of the texts of several
+            by name; the first is the default.
     """
 
     name: str
@@ -63,7 +64,7 @@ class Task(abc.ABC):
     options: tuple[Option, ...] = ()
     takes_folder: bool = False
     splits: tuple[str, ...] = ("train", "dev", "test")
-    formats: dict[str, Callable[[list[dict]], str]]
+    formats: dict[str, Callable[[list[dict]], str | dict[str, str]]]
 
     @abc.abstractmethod
     def read(
