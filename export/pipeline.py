@@ -125,6 +125,7 @@ def _describe(
         sha256=bundle.digests(flat, files),
         tolerance=TOLERANCES[quantization],
         self_tests=_self_tests(source),
+        question_answering=source.answer_settings,
     )
     return manifest, files
 

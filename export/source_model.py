@@ -13,6 +13,7 @@ import numpy as np
 import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
+from export.answer_settings import read_answer_settings
 from export.keras_outputs import keras_outputs
 from export.samples import Row, Sample, pack
 
@@ -35,11 +36,13 @@ class SourceModel:
         model: a task model in float32.
         tokenizer: AlbertTokenizer.
         task: str, a name in `albert_tf.edge.tasks`.
+        answer_settings: dict or None. `question_answering` of `albert.json`.
     """
 
     model: Any
     tokenizer: AlbertTokenizer
     task: str
+    answer_settings: dict[str, Any] | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -92,7 +95,11 @@ def load(directory: Path) -> SourceModel:
     task = _TASKS[name]
     if task == tasks.CLASSIFICATION and model.num_labels == 1:
         task = tasks.REGRESSION
-    return SourceModel(model, tokenizer, task)
+    answer_settings = None
+    if task == tasks.QUESTION_ANSWERING:
+        positions = model.albert_config.max_position_embeddings
+        answer_settings = read_answer_settings(directory, positions)
+    return SourceModel(model, tokenizer, task, answer_settings)
 
 
 def _class_name(directory: Path) -> str:

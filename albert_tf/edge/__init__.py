@@ -6,6 +6,7 @@ classifier = Classifier("intents.tflite")
 print(classifier.classify("turn the lamp off").label)
 """
 
+from albert_tf.edge.answerer import Answerer, Reply
 from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.chooser import Choice, Chooser
 from albert_tf.edge.classifier import Classification, Classifier
@@ -16,6 +17,7 @@ from albert_tf.edge.session import Session
 from albert_tf.edge.tagger import Tag, Tagger, Tagging
 
 __all__ = [
+    "Answerer",
     "Bundle",
     "Choice",
     "Chooser",
@@ -24,6 +26,7 @@ __all__ = [
     "Guess",
     "MaskFiller",
     "Regressor",
+    "Reply",
     "Score",
     "Session",
     "Tag",

@@ -6,9 +6,17 @@ import argparse
 from collections.abc import Sequence
 
 from albert_tf.command import run
-from albert_tf.edge.commands import bench, choose, classify, fill, info, tag
+from albert_tf.edge.commands import (
+    answer,
+    bench,
+    choose,
+    classify,
+    fill,
+    info,
+    tag,
+)
 
-_COMMANDS = (classify, tag, choose, fill, bench, info)
+_COMMANDS = (classify, answer, tag, choose, fill, bench, info)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -59,6 +59,9 @@ class Manifest:
             in units of the largest absolute value that the output has in
             any of them.
         self_tests: list[SelfTest].
+        question_answering: dict or None. Lengths and threshold of question
+            answering, the fields of `albert_tf.edge.answerer.AnswerSettings`;
+            None for the runner's own.
     """
 
     format_version: int
@@ -78,6 +81,7 @@ class Manifest:
     sha256: dict[str, str]
     tolerance: float
     self_tests: list[SelfTest]
+    question_answering: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """Returns the text of `albert.json`; optional keys at their

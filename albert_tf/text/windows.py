@@ -48,30 +48,38 @@ class WindowSettings:
             )
 
     @classmethod
-    def fitting(cls, max_length: int) -> WindowSettings:
+    def fitting(
+        cls,
+        max_length: int,
+        *,
+        doc_stride: int | None = None,
+        max_query_length: int | None = None,
+    ) -> WindowSettings:
         """Returns the published lengths, or shorter ones for short windows.
 
         Short windows overlap by more of their length: an answer must lie
         whole in the window that shows most around its first token.
 
         Args:
-            max_length: int. Most tokens that the model takes.
+            max_length: int. Longest window.
+            doc_stride: int or None for one that suits it.
+            max_query_length: int or None for one that suits it.
 
         Raises:
-            ValueError: `max_length` is below 8.
+            ValueError: `max_length` is below 8, or the lengths do not fit
+                each other.
         """
         if max_length < 8:
             raise ValueError(
                 "Question answering needs windows of 8 tokens or more. "
                 f"Received: max_length={max_length}."
             )
-        if max_length >= cls.max_length:
-            return cls()
-        return cls(
-            max_length=max_length,
-            doc_stride=max_length // 4,
-            max_query_length=min(cls.max_query_length, max_length // 3),
-        )
+        if doc_stride is None:
+            is_short = max_length < cls.max_length
+            doc_stride = max_length // 4 if is_short else cls.doc_stride
+        if max_query_length is None:
+            max_query_length = min(cls.max_query_length, max_length // 3)
+        return cls(max_length, doc_stride, max_query_length)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -85,10 +85,13 @@ def test_nothing_to_read(small_tokenizer, question, text):
 
 
 def test_settings_for_every_model():
-    assert WindowSettings.fitting(512) == WindowSettings(384, 128, 64)
+    assert WindowSettings.fitting(384) == WindowSettings()
+    assert WindowSettings.fitting(512) == WindowSettings(512, 128, 64)
+    chosen = WindowSettings.fitting(100, doc_stride=7, max_query_length=9)
+    assert chosen == WindowSettings(100, 7, 9)
     for length in range(8, 512):
         settings = WindowSettings.fitting(length)
-        assert settings.max_length == min(length, 384)
+        assert settings.max_length == length
         room = settings.max_length - 3 - settings.max_query_length
         assert room >= settings.doc_stride
     with pytest.raises(ValueError, match="8 tokens or more. Received"):

@@ -101,7 +101,11 @@ class QuestionAnsweringTask(Task):
         rows = question_rows(
             examples,
             tokenizer,
-            window_settings(settings, max_length),
+            WindowSettings.fitting(
+                max_length,
+                doc_stride=settings["doc_stride"],
+                max_query_length=settings["max_query_length"],
+            ),
             is_training=is_training,
             losses=losses,
         )
@@ -211,27 +215,6 @@ class OwnQuestionsTask(Squad2Task):
             id=settings["id_column"],
         )
         return read_question_table(path, columns, bad_rows)
-
-
-def window_settings(
-    settings: dict[str, Any], max_length: int
-) -> WindowSettings:
-    """Returns the lengths of windows: what is set, else what suits them.
-
-    Args:
-        settings: dict of the task's options.
-        max_length: int. Longest window, in tokens.
-
-    Raises:
-        ValueError: the lengths do not fit each other.
-    """
-    given = {
-        name: settings[name]
-        for name in ("doc_stride", "max_query_length")
-        if settings[name] is not None
-    }
-    fitting = WindowSettings.fitting(max_length)
-    return dataclasses.replace(fitting, **given, max_length=max_length)
 
 
 def _prediction(example: Question, answers, settings) -> dict[str, Any]:

@@ -1,0 +1,57 @@
+"""Takes lengths and threshold of question answering along."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from albert_tf.edge.answerer import AnswerSettings
+from albert_tf.text.windows import WindowSettings
+
+# `albert finetune` writes it beside the model.
+_TASK_FILE = "task.json"
+
+
+def read_answer_settings(
+    directory: Path, max_positions: int
+) -> dict[str, Any] | None:
+    """Returns what a model was trained with, as `albert.json` holds it.
+
+    Windows of another length, or another threshold, would give a device
+    other answers than training scored.
+
+    Args:
+        directory: of the model.
+        max_positions: int. Most tokens that the model takes.
+
+    Returns:
+        dict of the fields of `AnswerSettings`; None where nothing is known.
+
+    Raises:
+        ValueError: `task.json` is broken.
+    """
+    path = directory / _TASK_FILE
+    if not path.exists():
+        return None
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        settings = fields["settings"]
+        windows = WindowSettings.fitting(
+            min(fields["max_length"], max_positions),
+            doc_stride=settings["doc_stride"],
+            max_query_length=settings["max_query_length"],
+        )
+        chosen = AnswerSettings(
+            **dataclasses.asdict(windows),
+            max_answer_length=settings["max_answer_tokens"],
+            null_threshold=settings.get("null_threshold"),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} does not say how questions are answered: {error}. "
+            "`albert finetune` writes it; copy it again, or remove it for "
+            "the published lengths."
+        ) from error
+    return dataclasses.asdict(chosen)
