@@ -54,7 +54,7 @@ class Losses:
 CUT_QUESTION = "questions cut to max_query_length"
 NO_TOKEN = "answers that no token stands for, left out of training"
 TOO_LONG = "answers longer than a window, left out of training"
-INSIDE_TOKEN = "answers that begin or end inside a token, trained on the whole"
+INSIDE_TOKEN = "answers that begin or end inside a token, taken whole"
 
 
 def question_rows(

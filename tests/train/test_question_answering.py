@@ -1,6 +1,9 @@
 """Question answering from files to answers: training, scores, predictions."""
 
 import json
+import pathlib
+import re
+import shutil
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from albert_tf.data.questions import Gold, Question
 from albert_tf.train.tasks.registry import find_task
 from albert_tf.train.tasks.squad_files import as_squad_files
 
+ROOT = pathlib.Path(__file__).parents[2]
 NAMES = "Ann Ben Cid Dot Eve Flo Gus Hal".split()
 PLACES = "hall shed attic yard cellar loft barn porch".split()
 
@@ -210,27 +214,20 @@ def test_loss_is_the_mean_of_start_and_end():
     assert total == pytest.approx(expected, rel=1e-6)
 
 
-def test_a_python_script_trains_with_fit(
-    tiny_config, small_tokenizer, tmp_path
-):
-    """What docs/question_answering.md shows."""
-    from albert_tf import AlbertForQuestionAnswering
-    from albert_tf.data.batches import BucketedBatches
-    from albert_tf.data.question_rows import question_rows
-    from albert_tf.data.squad import read_squad
-    from albert_tf.text.windows import WindowSettings
+def test_there_are_no_labels_to_smooth():
+    with pytest.raises(ValueError, match="no labels to weigh or to smooth"):
+        find_task("squad1").loss(label_smoothing=0.1)
 
-    examples = read_squad(squad_file(tmp_path / "data.json"))
-    rows = question_rows(examples, small_tokenizer, WindowSettings.fitting(48))
-    batches = BucketedBatches(
-        rows.inputs, rows.labels, batch_size=16, pad_id=small_tokenizer.pad_id
-    )
-    model = AlbertForQuestionAnswering(tiny_config)
-    model.compile("adam", find_task("squad1").loss(), jit_compile=False)
-    history = model.fit(
-        batches.shuffled(seed=1),
-        steps_per_epoch=batches.steps_per_epoch,
-        epochs=3,
-        verbose=0,
-    ).history["loss"]
-    assert history[-1] < history[0]
+
+def test_script_of_the_docs_runs(tmp_path, monkeypatch):
+    text = (ROOT / "docs" / "question_answering.md").read_text()
+    (script,) = re.findall(r"^```python\n(.*?)^```$", text, re.M | re.S)
+    squad_file(tmp_path / "train-v1.1.json")
+    golden = ROOT / "tests" / "golden"
+    shutil.copy(golden / "small.spiece.model", tmp_path / "spiece.model")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(script, names)
+    losses = names["model"].history.history["loss"]
+    assert losses[-1] < losses[0]
+    assert (tmp_path / "my_squad" / "model.safetensors").exists()

@@ -114,7 +114,12 @@ class QuestionAnsweringTask(Task):
             print(f"note: {line}", file=sys.stderr)
         return rows
 
-    def loss(self):
+    def loss(self, class_weights=None, label_smoothing=0.0):
+        if class_weights is not None or label_smoothing:
+            raise ValueError(
+                f"--task {self.name} has no labels to weigh or to smooth: "
+                "leave --class-weights and --label-smoothing out."
+            )
         from albert_tf.train.position_loss import PositionLoss
 
         return {"start_logits": PositionLoss(), "end_logits": PositionLoss()}
