@@ -138,9 +138,13 @@ class Answerer(Runner):
                 their total, or None.
 
         Raises:
-            ValueError: a text is empty or no Unicode, or the context longer
-                than 2,000,000 characters.
+            ValueError: a text is empty, or the context longer than 2,000,000
+                characters; `num_best` is below 1.
         """
+        if num_best < 1:
+            raise ValueError(
+                f"`num_best` must be 1 or more. Received: num_best={num_best}."
+            )
         if len(context) > MAX_CONTEXT_CHARS:
             raise ValueError(
                 f"The context has {len(context):,} characters; at most "

@@ -104,12 +104,18 @@ def check_output(path, file_format, task, *, is_overwritten):
         is_overwritten: bool. Whether a file there may be replaced.
 
     Raises:
-        ValueError: the task has no such format, or the file exists.
+        ValueError: the task has no such format, it is of several files and
+            for standard output, or the file exists.
     """
     if file_format is not None and file_format not in task.formats:
         raise ValueError(
             f"--task {task.name} has no format {file_format!r}. Expected one "
             f"of: {', '.join(task.formats)}."
+        )
+    if path == "-" and file_format in task.folder_formats:
+        raise ValueError(
+            f"--format {file_format} writes several files. Name a folder for "
+            "them with --output."
         )
     if path != "-" and os.path.exists(path) and not is_overwritten:
         raise ValueError(
@@ -124,27 +130,19 @@ def check_output(path, file_format, task, *, is_overwritten):
 def write_predictions(predictions, path, task, file_format):
     """Writes predictions to a file, or to standard output for `"-"`.
 
-    A format of several files makes a folder of them.
-
-    Raises:
-        ValueError: several files for standard output.
+    A format of several files puts them into a folder, each at once; what
+    else is there stays.
     """
     text = task.formats[file_format](predictions)
     if path == "-":
-        if isinstance(text, dict):
-            raise ValueError(
-                f"--format {file_format} writes {', '.join(text)}. Name a "
-                "folder for them with --output."
-            )
         sys.stdout.write(text)
         return
-    with written_aside(path) as aside:
-        if not isinstance(text, dict):
-            aside.write_text(text, encoding="utf-8")
-            return
-        aside.mkdir()
-        for name, content in text.items():
-            (aside / name).write_text(content, encoding="utf-8")
+    files = {path: text}
+    if isinstance(text, dict):
+        files = {Path(path) / name: part for name, part in text.items()}
+    for name, part in files.items():
+        with written_aside(name) as aside:
+            aside.write_text(part, encoding="utf-8")
 
 
 def trained_task(model, name=None):

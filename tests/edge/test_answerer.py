@@ -158,6 +158,8 @@ def test_command_prints_places(bundle_path, capsys):
 def test_texts_that_are_none(answerer, question, context, message):
     with pytest.raises(ValueError, match=message):
         answerer.answer(question, context)
+    with pytest.raises(ValueError, match="`num_best` must be 1 or more"):
+        answerer.answer(QUESTION, CONTEXT, num_best=0)
 
 
 @pytest.mark.device

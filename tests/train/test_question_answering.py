@@ -214,6 +214,17 @@ def test_loss_is_the_mean_of_start_and_end():
     assert total == pytest.approx(expected, rel=1e-6)
 
 
+def test_several_files_need_a_folder(tmp_path):
+    from albert_tf.train.apply import check_output
+
+    task = find_task("squad1")
+    with pytest.raises(ValueError, match="writes several files. Name a folder"):
+        check_output("-", "squad", task, is_overwritten=False)
+    assert check_output("-", None, task, is_overwritten=False) == "jsonl"
+    folder = tmp_path / "out"
+    assert "squad" == check_output(folder, "squad", task, is_overwritten=False)
+
+
 def test_there_are_no_labels_to_smooth():
     with pytest.raises(ValueError, match="no labels to weigh or to smooth"):
         find_task("squad1").loss(label_smoothing=0.1)

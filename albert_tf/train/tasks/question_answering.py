@@ -59,6 +59,7 @@ class QuestionAnsweringTask(Task):
 
     model_class = "AlbertForQuestionAnswering"
     formats = {"jsonl": as_json_lines, "squad": as_squad_files}
+    folder_formats = ("squad",)
 
     def __init__(self, name, summary):
         self.name = name

@@ -54,6 +54,8 @@ class Task(abc.ABC):
         formats: dict of str to a function of a list of predictions that
             returns the text of a file, or a dict of the texts of several
             by name; the first is the default.
+        folder_formats: tuple of str. Those of `formats` that are several
+            files.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Task(abc.ABC):
     takes_folder: bool = False
     splits: tuple[str, ...] = ("train", "dev", "test")
     formats: dict[str, Callable[[list[dict]], str | dict[str, str]]]
+    folder_formats: tuple[str, ...] = ()
 
     @abc.abstractmethod
     def read(
