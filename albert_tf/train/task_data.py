@@ -1,0 +1,105 @@
+"""A task's data, ready for `fit` in a script of one's own."""
+
+from albert_tf.data.bad_rows import BadRows
+from albert_tf.data.batches import BucketedBatches
+from albert_tf.train.callbacks import ScoreTask
+from albert_tf.train.inputs import task_settings
+from albert_tf.train.tasks.registry import find_task
+
+
+class TaskData:
+    """A file, or a split of a folder, as batches for Keras.
+
+    Args:
+        task: str. Name of a task, as of `albert finetune --task`.
+        path: file, or folder of a task that has one.
+        tokenizer: AlbertTokenizer.
+        labels: list of str, as of the training data, for development data;
+            None takes those of this data.
+        split: str. Which part of a folder.
+        max_length: int. Longest input, in tokens.
+        batch_size: int.
+        skip_bad_rows: bool. Leaves out rows that cannot be used.
+        **settings: options of the task, such as `text_column="review"`.
+
+    Attributes:
+        labels: list of str or None. For the model's argument of that name.
+        steps_per_epoch: int. Batches that hold every row once.
+
+    Raises:
+        ValueError: the data is missing or broken, or has other labels.
+
+    Example:
+        train = TaskData("classification", "train.tsv", tokenizer)
+        model.compile("adam", train.loss(), jit_compile=False)
+        model.fit(train.dataset(seed=1), callbacks=[train.scores()],
+                  steps_per_epoch=train.steps_per_epoch)
+    """
+
+    def __init__(
+        self,
+        task,
+        path,
+        tokenizer,
+        *,
+        labels=None,
+        split="train",
+        max_length=128,
+        batch_size=32,
+        skip_bad_rows=False,
+        **settings,
+    ):
+        self.task = find_task(task)
+        self.settings = task_settings(self.task, settings)
+        bad_rows = BadRows(skip_bad_rows)
+        examples = self.task.read(path, split, self.settings, bad_rows)
+        self.labels = self.task.labels(examples) if labels is None else labels
+        self.examples = self.task.check(examples, self.labels, bad_rows)
+        self._tokenizer = tokenizer
+        self._max_length = max_length
+        self._batch_size = batch_size
+        rows = self.task.encode(
+            self.examples,
+            tokenizer,
+            labels=self.labels,
+            max_length=max_length,
+            settings=self.settings,
+            is_training=True,
+        )
+        self._batches = BucketedBatches(
+            rows.inputs,
+            rows.labels,
+            batch_size=batch_size,
+            pad_id=tokenizer.pad_id,
+        )
+        self.steps_per_epoch = self._batches.steps_per_epoch
+
+    def dataset(self, seed):
+        """Returns an endless tf.data.Dataset of (inputs, labels).
+
+        Args:
+            seed: int. The same seed gives the same batches.
+        """
+        return self._batches.shuffled(seed)
+
+    def loss(self, **options):
+        """Returns the task's loss; see `Task.loss`."""
+        return self.task.loss(**options)
+
+    def scores(self):
+        """Returns a callback that scores the model on this data each epoch.
+
+        Returns:
+            ScoreTask: adds `val_accuracy`, `val_f1` or whatever the task
+            has, and `val_loss`, to the logs.
+        """
+        return ScoreTask(
+            self.task,
+            self.examples,
+            self._tokenizer,
+            self.labels,
+            max_length=self._max_length,
+            settings=self.settings,
+            loss=self.task.loss(),
+            batch_size=self._batch_size,
+        )

@@ -1,0 +1,38 @@
+"""The Python of the documents runs as printed, and their options exist."""
+
+import pathlib
+import re
+
+import pytest
+
+from albert_tf.cli import main
+from albert_tf.train.tasks.registry import TASKS
+
+ROOT = pathlib.Path(__file__).parents[1]
+TASKS_PAGE = (ROOT / "docs" / "tasks.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_script_for_keras(tmp_path, monkeypatch):
+    (code,) = re.findall(r"^```python\n(.*?)^```$", TASKS_PAGE, re.M | re.S)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    exec(compile(code, "docs/tasks.md", "exec"), names)
+    assert names["history"].history["val_macro_f1"][-1] >= 0
+    assert (tmp_path / "build/intents_in_keras/model.safetensors").exists()
+
+
+def test_every_option_named_is_one(capsys):
+    taken = ""
+    for command in ("finetune", "evaluate", "predict"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        taken += capsys.readouterr().out
+    for option in set(re.findall(r"--[a-z][a-z-]+", TASKS_PAGE)):
+        assert option in taken
+
+
+def test_every_task_is_named():
+    for name in TASKS:
+        assert f"`{name}`" in TASKS_PAGE or name == "qa" or "squad" in name
