@@ -1,0 +1,52 @@
+"""Times training steps of transformers' ALBERT-base on PyTorch.
+
+    python benchmarks/step_torch.py float32|bfloat16 BATCH LENGTH STEPS
+
+In an environment with torch and transformers; `benchmarks.training` runs it.
+"""
+
+import json
+import statistics
+import sys
+import time
+
+import torch
+from transformers import AlbertConfig, AlbertForSequenceClassification
+
+
+def main():
+    precision = sys.argv[1]
+    batch_size, length, steps = map(int, sys.argv[2:])
+    torch.manual_seed(0)
+    config = AlbertConfig(
+        hidden_size=768,
+        num_attention_heads=12,
+        intermediate_size=3072,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+    )
+    model = AlbertForSequenceClassification(config).train()
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
+    inputs = {
+        "input_ids": torch.randint(5, 30000, (batch_size, length)),
+        "token_type_ids": torch.zeros((batch_size, length), dtype=torch.long),
+        "attention_mask": torch.ones((batch_size, length), dtype=torch.long),
+        "labels": torch.randint(0, 2, (batch_size,)),
+    }
+    is_half = precision == "bfloat16"
+    times = []
+    for _ in range(steps + 2):
+        start = time.perf_counter()
+        with torch.autocast("cpu", torch.bfloat16, enabled=is_half):
+            loss = model(**inputs).loss
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        float(loss)
+        times.append(time.perf_counter() - start)
+    print(json.dumps(statistics.median(times[2:])))
+
+
+if __name__ == "__main__":
+    main()
