@@ -16,7 +16,11 @@ from albert_tf.metrics.squad import squad_1_scores, squad_2_scores
 from albert_tf.text.answers import MAX_ANSWER_LENGTH, NUM_BEST, best_answers
 from albert_tf.text.windows import WindowSettings
 from albert_tf.train.tasks.formats import as_json_lines
-from albert_tf.train.tasks.option import Option
+from albert_tf.train.tasks.option import (
+    CONTEXT_COLUMN,
+    QUESTION_COLUMN,
+    Option,
+)
 from albert_tf.train.tasks.squad_files import as_squad_files
 from albert_tf.train.tasks.task import Task, split_at
 
@@ -200,8 +204,8 @@ class OwnQuestionsTask(Squad2Task):
     """Questions in a table; they may have no answer."""
 
     options = (
-        Option("question_column", "question", "the question"),
-        Option("context_column", "context", "the text with the answer"),
+        QUESTION_COLUMN,
+        CONTEXT_COLUMN,
         Option("answer_column", "answer", "text of the answer, or empty"),
         Option("answer_start_column", "answer_start", "its first character"),
         Option("id_column", None, "name of a question; else numbered"),
