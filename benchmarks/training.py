@@ -31,7 +31,9 @@ def main():
             for name, python in pythons.items():
                 found = _run(python, _STEP_FILES[name], precision, options)
                 seconds.setdefault(f"{name} {precision}", []).append(found)
-                print(f"{name:8} {precision:9} {found:.2f} s a step")
+                print(
+                    f"{name:8} {precision:9} {found:.2f} s a step", flush=True
+                )
     result = {name: statistics.median(all_) for name, all_ in seconds.items()}
     for precision in options.precisions:
         ratio = result[f"pytorch {precision}"] / result[f"ours {precision}"]

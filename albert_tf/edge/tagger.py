@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from albert_tf.edge import tasks
 from albert_tf.edge.runner import Runner, check_text, softmax
-
-# Punctuation inside a word stays, around it stands alone: U.S.-based, then .
-_WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
+from albert_tf.text.words import split_words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +71,7 @@ class Tagger(Runner):
             ValueError: the text is empty or longer than 200,000 characters.
         """
         check_text(text)
-        spans = [match.span() for match in _WORD.finditer(text)]
+        spans = split_words(text)
         tokenizer = self.session.bundle.tokenizer
         pieces = tokenizer.encode_ids([text[a:b] for a, b in spans])
         room = self.session.bundle.manifest.max_length - 2

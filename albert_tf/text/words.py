@@ -10,9 +10,8 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-# A word with what joins its parts (don't, e-mail, U.S, AT&T), a handle or a
-# tag, or else a sign of its own.
-_WORD = re.compile(r"[@#]?\w+(?:[-.'’&]\w+)*|\S")
+# Punctuation inside a word stays, around it stands alone: U.S.-based, then .
+_WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
 
 
 def split_words(text: str) -> list[tuple[int, int]]:

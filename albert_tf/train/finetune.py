@@ -29,7 +29,9 @@ def finetune(options):
         folder.check_writable(is_overwritten=options.overwrite)
     inputs = read_inputs(options)
     settings = run_settings(
-        options, {"training": inputs.train, "development": inputs.dev}
+        options,
+        {"training": inputs.train, "development": inputs.dev},
+        inputs.labels,
     )
     if options.resume:
         folder.check_same(settings)

@@ -176,12 +176,13 @@ class RunFolder:
             writer.writerows(kept)
 
 
-def run_settings(options, data):
+def run_settings(options, data, labels=None):
     """Returns what fixes a run: its options, and its data by content.
 
     Args:
         options: FineTuneOptions.
         data: dict of lists of examples by name.
+        labels: list of str or None.
 
     Returns:
         dict that JSON holds.
@@ -191,7 +192,8 @@ def run_settings(options, data):
         "content": {
             f"{name} data": f"{len(examples)} rows, {_digest(examples)}"
             for name, examples in data.items()
-        },
+        }
+        | {"labels in order": labels},
     }
 
 
