@@ -10,7 +10,7 @@ import pytest
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.questions import Gold, Question
-from albert_tf.train.tasks.registry import find_task
+from albert_tf.train.tasks.registry import all_options, find_task
 from albert_tf.train.tasks.squad_files import as_squad_files
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -223,6 +223,10 @@ def test_several_files_need_a_folder(tmp_path):
     assert check_output("-", None, task, is_overwritten=False) == "jsonl"
     folder = tmp_path / "out"
     assert "squad" == check_output(folder, "squad", task, is_overwritten=False)
+
+
+def test_options_of_all_tasks_agree():
+    assert all_options()["context_column"].default == "context"
 
 
 def test_there_are_no_labels_to_smooth():
