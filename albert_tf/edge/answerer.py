@@ -12,7 +12,7 @@ from albert_tf.edge import tasks
 from albert_tf.edge.runner import Runner
 from albert_tf.text.answers import MAX_ANSWER_LENGTH, Answer, best_answers
 from albert_tf.text.context import Context
-from albert_tf.text.windows import WindowSettings, pack_question
+from albert_tf.text.windows import PackedQuestion, WindowSettings, pack_question
 
 # A window takes a device tenths of a second; this is some thousands of them.
 MAX_CONTEXT_CHARS = 2_000_000
@@ -57,6 +57,9 @@ class AnswerSettings:
         try:
             settings = cls(**fields)
             settings.windows()
+            float(settings.null_threshold or 0)
+            if settings.max_answer_length < 1:
+                raise ValueError("`max_answer_length` must be 1 or more.")
         except (TypeError, ValueError) as error:
             raise ValueError(
                 f"`question_answering` of albert.json is broken: {error} "
@@ -145,27 +148,13 @@ class Answerer(Runner):
             raise ValueError(
                 f"`num_best` must be 1 or more. Received: num_best={num_best}."
             )
-        if len(context) > MAX_CONTEXT_CHARS:
-            raise ValueError(
-                f"The context has {len(context):,} characters; at most "
-                f"{MAX_CONTEXT_CHARS:,} are taken. Split it, or look for the "
-                "part that matters first."
-            )
+        _check_length(context)
         settings = self.settings
         tokenizer = self.session.bundle.tokenizer
         packed = pack_question(
             tokenizer, question, Context(tokenizer, context), settings.windows()
         )
-        starts: list[np.ndarray] = []
-        ends: list[np.ndarray] = []
-        for number, window in enumerate(packed.windows, 1):
-            if on_window is not None:
-                on_window(number, len(packed.windows))
-            # One window at a time: a batch would take its memory times over.
-            row = window.token_ids.tolist(), window.segment_ids.tolist()
-            outputs = self.session.run([row])
-            starts.append(outputs["start_logits"][0])
-            ends.append(outputs["end_logits"][0])
+        starts, ends = self._logits(packed, on_window)
         if null_threshold is None:
             null_threshold = settings.null_threshold
         found = best_answers(
@@ -183,4 +172,30 @@ class Answerer(Runner):
             null_odds=found.null_odds if found.answers else None,
             num_windows=len(packed.windows),
             num_cut_tokens=packed.num_cut_tokens,
+        )
+
+    def _logits(
+        self,
+        packed: PackedQuestion,
+        on_window: Callable[[int, int], None] | None,
+    ) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        """Returns start and end logits, float[S] a window."""
+        starts, ends = [], []
+        for number, window in enumerate(packed.windows, 1):
+            if on_window is not None:
+                on_window(number, len(packed.windows))
+            # One window at a time: a batch would take its memory times over.
+            row = window.token_ids.tolist(), window.segment_ids.tolist()
+            outputs = self.session.run([row])
+            starts.append(outputs["start_logits"][0])
+            ends.append(outputs["end_logits"][0])
+        return starts, ends
+
+
+def _check_length(context: str) -> None:
+    if len(context) > MAX_CONTEXT_CHARS:
+        raise ValueError(
+            f"The context has {len(context):,} characters; at most "
+            f"{MAX_CONTEXT_CHARS:,} are taken. Split it, or look for the "
+            "part that matters first."
         )

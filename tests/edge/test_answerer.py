@@ -181,6 +181,13 @@ def test_settings_of_a_bundle():
     settings = AnswerSettings.of(fields, 64)
     assert settings.windows() == WindowSettings(40, 9, 12)
     assert AnswerSettings.of(None, 64).windows() == WindowSettings.fitting(64)
-    for broken in ({**fields, "x": 1}, {}, {**fields, "doc_stride": 0}):
+    for broken in (
+        {},
+        {**fields, "x": 1},
+        {**fields, "doc_stride": 0},
+        {**fields, "max_answer_length": 0},
+        {**fields, "max_answer_length": "9"},
+        {**fields, "null_threshold": "low"},
+    ):
         with pytest.raises(ValueError, match="albert.json is broken"):
             AnswerSettings.of(broken, 64)
