@@ -13,7 +13,7 @@ def test_kept_lengths_equal_the_loop():
             for second in range(16):
                 tokens_a, tokens_b = [0] * first, [0] * second
                 truncate_seq_pair(tokens_a, tokens_b, budget)
-                kept = packing._kept_lengths(first, second, budget)
+                kept = packing.kept_lengths(first, second, budget)
                 assert kept == (len(tokens_a), len(tokens_b))
 
 
