@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from albert_tf.cli_corpus import add_prepare
+from albert_tf.cli_corpus import add_prepare, add_tokenizer
 from albert_tf.command import HelpFormatter, run
 from albert_tf.train import arguments as arguments_of
 from albert_tf.train.pretrain_arguments import add_pretrain, run_pretrain
@@ -55,6 +55,7 @@ def _parser():
         formatter_class=HelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    add_tokenizer(commands)
     add_prepare(commands)
     for name, text, add, run_command in _TRAIN_COMMANDS:
         add(_command(commands, name, run_command, text))

@@ -45,7 +45,7 @@ ROOMS = {
         "h5py keras numpy safetensors",
         "huggingface_hub keras_hub keras_nlp tensorflow tf_keras torch",
     ),
-    "albert_tf/optim": Room("", "keras"),
+    "albert_tf/optim": Room("", "keras", "tensorflow"),
     "albert_tf/data": Room(
         "text config",
         "keras numpy tensorflow",
@@ -65,6 +65,9 @@ ROOMS = {
         # Pictures are an extra.
         "matplotlib",
     ),
+    "albert_tf/train/strategy.py": Room("", "keras", "jax tensorflow"),
+    # A picture is an extra; without matplotlib a run leaves none.
+    "albert_tf/train/pretrain_log.py": Room("", "keras", "matplotlib"),
     "albert_tf/train/serving.py": Room(
         "config text models data", "keras tensorflow"
     ),

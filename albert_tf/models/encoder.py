@@ -24,6 +24,12 @@ class AlbertEncoder(PretrainedModel):
         has_pooler: bool. False leaves the pooler out, for tasks that look at
             tokens only.
 
+    Attributes:
+        gradient_checkpointing: bool. Set to True, training keeps no more
+            than the input of each layer and computes the rest again for the
+            gradient: less memory, a third more time. Not with dropout, which
+            would differ between the two.
+
     Call arguments:
         inputs: int[B, S] token ids, or a dict of int[B, S] tensors
             `token_ids`, `segment_ids`, `padding_mask`.
@@ -46,6 +52,7 @@ class AlbertEncoder(PretrainedModel):
     def __init__(self, config, has_pooler=True, **kwargs):
         super().__init__(config, **kwargs)
         self.has_pooler = has_pooler
+        self.gradient_checkpointing = False
         self.embeddings = AlbertEmbeddings(
             vocab_size=config.vocab_size,
             embedding_dim=config.embedding_size,
@@ -126,8 +133,16 @@ class AlbertEncoder(PretrainedModel):
             )
         ]
         for layer in self.layers_by_depth():
-            states.append(layer(states[-1], bias, training=training))
+            states.append(self._apply(layer, states[-1], bias, training))
         return states
+
+    def _apply(self, layer, hidden, bias, training):
+        def call(hidden, bias):
+            return layer(hidden, bias, training=training)
+
+        if training and self.gradient_checkpointing:
+            call = keras.remat(call)
+        return call(hidden, bias)
 
     def layers_by_depth(self):
         """Returns the layer that each depth applies, shared ones repeated."""

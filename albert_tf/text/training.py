@@ -19,6 +19,7 @@ def train_sentencepiece(
     *,
     do_lower_case: bool = True,
     keep_accents: bool = False,
+    user_symbols: Sequence[str] = USER_SYMBOLS,
     character_coverage: float = 0.99995,
     input_sentence_size: int = 10_000_000,
     num_threads: int = 1,
@@ -33,6 +34,7 @@ def train_sentencepiece(
         vocab_size: int. Number of pieces, special and user symbols included.
         do_lower_case: bool. Folds upper case.
         keep_accents: bool. Keeps combining marks.
+        user_symbols: characters that are always pieces of their own.
         character_coverage: float in (0, 1]. Share of the text's characters
             that get a piece; the rest is unknown.
         input_sentence_size: int. At most so many lines are sampled.
@@ -63,7 +65,7 @@ def train_sentencepiece(
             bos_id=-1,
             eos_id=-1,
             control_symbols=["[CLS]", "[SEP]", "[MASK]"],
-            user_defined_symbols=list(USER_SYMBOLS),
+            user_defined_symbols=list(user_symbols),
             character_coverage=character_coverage,
             input_sentence_size=input_sentence_size,
             shuffle_input_sentence=True,

@@ -4,6 +4,7 @@ import dataclasses
 
 from albert_tf.train.options import PRECISIONS
 from albert_tf.train.pretrain_options import PretrainOptions
+from albert_tf.train.recipes.pretraining import RECIPES
 
 STRATEGIES = ("none", "mirrored", "multi-worker", "tpu", "data-parallel")
 _DATA = (
@@ -43,6 +44,7 @@ def add_pretrain(command):
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--config", metavar="FILE", help="JSON of sizes, else the preset")
     add("--model", metavar="DIR", help="weights to train on from")
+    add("--recipe", choices=tuple(RECIPES), help="a schedule; see docs")
     add("--dropout", type=float, metavar="N", help="else the preset's")
     _add_numbers(command, _DATA)
     add(
@@ -66,17 +68,19 @@ def run_pretrain(options):
     from albert_tf.train.pretrain import pretrain
 
     names = [field.name for field in dataclasses.fields(PretrainOptions)]
-    pretrain(PretrainOptions(**{n: getattr(options, n) for n in names}))
+    given = {n: getattr(options, n) for n in names}
+    given = {n: value for n, value in given.items() if value is not None}
+    recipe = RECIPES.get(options.recipe, {})
+    pretrain(PretrainOptions(**{**recipe, **given}))
 
 
 def _add_engine(command):
     add = command.add_argument
-    add("--optimizer", default="lamb", choices=("lamb", "adamw"))
+    add("--optimizer", choices=("lamb", "adamw"), help="(default: lamb)")
     add(
         "--precision",
-        default="float32",
         choices=PRECISIONS,
-        help="number format of the computation",
+        help="number format of the computation (default: float32)",
     )
     add(
         "--gradient-checkpointing",
@@ -100,7 +104,8 @@ def _add_engine(command):
 def _add_numbers(command, rows):
     defaults = {f.name: f.default for f in dataclasses.fields(PretrainOptions)}
     for name, kind, text in rows:
+        # Unset, not the default: a recipe comes between.
         default = defaults[name[2:].replace("-", "_")]
-        command.add_argument(
-            name, type=kind, default=default, help=text, metavar="N"
-        )
+        if default is not None:
+            text = f"{text} (default: {default})"
+        command.add_argument(name, type=kind, help=text, metavar="N")

@@ -1,7 +1,5 @@
 """The model, the optimizer and the losses of a pretraining."""
 
-import contextlib
-
 import keras
 
 from albert_tf import AlbertForPreTraining
@@ -23,8 +21,8 @@ def compiled_model(options, config):
         ValueError: there is no such model; gradient checkpointing meets
             dropout.
     """
-    with _checkpointing(options.gradient_checkpointing):
-        model = _model(options, config)
+    model = _model(options, config)
+    model.encoder.gradient_checkpointing = options.gradient_checkpointing
     model.compile(
         optimizer(options),
         # The weights have a mean of 1, so a plain mean is exact however a
@@ -78,13 +76,6 @@ def _model(options, config):
             "trained."
         )
     return model
-
-
-def _checkpointing(is_on):
-    """Lets Keras compute the layers' activations twice, or not."""
-    if not is_on:
-        return contextlib.nullcontext()
-    return keras.RematScope(mode="list_of_layers", layer_names=["layer_0_0"])
 
 
 def _uses_xla(jit):

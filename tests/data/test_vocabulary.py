@@ -1,0 +1,61 @@
+"""`albert tokenizer`: from text to a vocabulary that is checked."""
+
+import gzip
+import json
+
+import pytest
+
+from albert_tf import AlbertTokenizer
+from albert_tf.cli import main
+from tests.conftest import GOLDEN
+
+TEXT = (GOLDEN / "small_corpus.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def command(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    with gzip.open(tmp_path / "b.jsonl.gz", "wt", encoding="utf-8") as file:
+        for paragraph in TEXT.split("\n\n"):
+            file.write(json.dumps({"body": paragraph}) + "\n")
+    output = str(tmp_path / "out")
+    return ["tokenizer", str(tmp_path / "a.txt"), "--output", output]
+
+
+def test_trains_and_writes(command, tmp_path, capsys):
+    assert main([*command, "--vocab-size", "300"]) == 0
+    tokenizer = AlbertTokenizer.from_pretrained(tmp_path / "out")
+    assert tokenizer.vocab_size == 300
+    pieces = [tokenizer.id_to_piece(i) for i in range(5)]
+    assert pieces == ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]"]
+    assert tokenizer.tokenize("(The)")[-1] == ")"
+    assert "characters a piece" in capsys.readouterr().out
+    assert main(command) == 2
+    assert "--overwrite" in capsys.readouterr().err
+
+
+def test_reads_what_prepare_reads(command, tmp_path):
+    inputs = [str(tmp_path / "*.jsonl.gz"), "--text-field", "body"]
+    options = ["--vocab-size", "300", "--keep-case", "--user-symbols", "%"]
+    assert main(["tokenizer", *inputs, *command[2:], *options]) == 0
+    tokenizer = AlbertTokenizer.from_pretrained(tmp_path / "out")
+    assert not tokenizer.do_lower_case
+    pieces = {tokenizer.id_to_piece(i) for i in range(300)}
+    assert "%" in pieces
+    assert any(piece.strip("\u2581").istitle() for piece in pieces)
+
+
+def test_bad_input(command, tmp_path, capsys):
+    (tmp_path / "latin.txt").write_bytes("d\u00e9j\u00e0 vu".encode("latin-1"))
+    for arguments, sentence in (
+        ([*command, "--vocab-size", "90000"], "Give more text"),
+        (["tokenizer", "nowhere*.txt", *command[2:]], "No file matches"),
+        (
+            ["tokenizer", str(tmp_path / "latin.txt"), *command[2:]],
+            "line 1: not UTF-8",
+        ),
+    ):
+        assert main(arguments) == 2
+        error = capsys.readouterr().err
+        assert sentence in error and "Traceback" not in error
+    assert not (tmp_path / "out").exists()

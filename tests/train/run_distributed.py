@@ -1,0 +1,89 @@
+"""Prints the losses of a short pretraining; a process of its own.
+
+Usage: run_distributed.py CORPUS SIZES STRATEGY [TASK_INDEX PORTS]
+
+STRATEGY is one of `albert pretrain`, or "none". Devices are virtual.
+"""
+
+import json
+import os
+import sys
+
+NUM_STEPS = 20
+
+
+def main():
+    corpus, sizes, strategy = sys.argv[1:4]
+    if strategy == "multi-worker":
+        ports = sys.argv[5].split(",")
+        workers = [f"localhost:{port}" for port in ports]
+        task = {"type": "worker", "index": int(sys.argv[4])}
+        os.environ["TF_CONFIG"] = json.dumps(
+            {"cluster": {"worker": workers}, "task": task}
+        )
+    if os.environ.get("KERAS_BACKEND") == "jax":
+        os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
+    else:
+        _split_the_cpu(2 if strategy == "mirrored" else 1)
+    print(json.dumps(_losses(corpus, sizes, strategy)))
+
+
+def _split_the_cpu(num_devices):
+    import tensorflow as tf
+
+    configuration = tf.config.LogicalDeviceConfiguration()
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0],
+        [configuration] * num_devices,
+    )
+
+
+def _losses(corpus, sizes, strategy):
+    import keras
+
+    from albert_tf import AlbertConfig, AlbertTokenizer
+    from albert_tf.data.corpus import Corpus
+    from albert_tf.data.pretraining import PretrainingBatches
+    from albert_tf.train.pretrain_model import compiled_model
+    from albert_tf.train.pretrain_options import PretrainOptions
+    from albert_tf.train.strategy import distributed
+
+    options = PretrainOptions(
+        corpus=corpus,
+        output="unused",
+        config=sizes,
+        max_length=48,
+        batch_size=16,
+        steps=NUM_STEPS,
+        learning_rate=5e-3,
+    )
+    losses = []
+    with distributed(strategy):
+        keras.utils.set_random_seed(1)
+        model = compiled_model(options, AlbertConfig.from_json(sizes))
+        batches = PretrainingBatches(
+            Corpus.open(corpus),
+            AlbertTokenizer.from_pretrained(corpus),
+            options.segments(),
+            options.masking(),
+            batch_size=options.batch_size,
+            seed=1,
+            num_shuffled=16,
+        )
+        model.fit(
+            batches.training(),
+            steps_per_epoch=1,
+            epochs=NUM_STEPS,
+            callbacks=[
+                keras.callbacks.LambdaCallback(
+                    on_epoch_end=lambda _, logs: losses.append(logs["loss"])
+                )
+            ],
+            shuffle=False,
+            verbose=0,
+        )
+    return losses
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Many devices take the steps that one takes, at the same global batch."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from albert_tf import AlbertConfig
+from tests.corpora import documents, write_corpus
+
+
+@pytest.fixture(scope="module")
+def run(small_tokenizer, tmp_path_factory):
+    """Returns a function that starts a process and one that reads it."""
+    folder = tmp_path_factory.mktemp("distributed")
+    texts = documents(small_tokenizer)
+    corpus = write_corpus(folder / "corpus", small_tokenizer, texts, [])
+    config = AlbertConfig(
+        vocab_size=1000,
+        embedding_size=16,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=64,
+    )
+    sizes = folder / "config.json"
+    sizes.write_text(json.dumps(config.to_dict()))
+
+    def start(strategy, *arguments, backend="tensorflow"):
+        environment = {**os.environ, "KERAS_BACKEND": backend}
+        module = "tests.train.run_distributed"
+        command = [sys.executable, "-m", module, str(corpus), str(sizes)]
+        return subprocess.Popen(
+            [*command, strategy, *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+def _losses(process):
+    output, error = process.communicate(timeout=600)
+    assert process.returncode == 0, error[-3000:]
+    losses = np.array(json.loads(output.splitlines()[-1]))
+    assert len(losses) == 20 and losses[-1] < losses[0] - 0.2
+    return losses
+
+
+@pytest.fixture(scope="module")
+def expected(run):
+    return _losses(run("none"))
+
+
+def test_two_devices(run, expected):
+    got = _losses(run("mirrored"))
+    np.testing.assert_allclose(got, expected, atol=1e-4)
+
+
+def test_two_workers(run, expected):
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("localhost", 0))
+        other.bind(("localhost", 0))
+        ports = f"{one.getsockname()[1]},{other.getsockname()[1]}"
+    workers = [run("multi-worker", str(i), ports) for i in (0, 1)]
+    for worker in workers:
+        np.testing.assert_allclose(_losses(worker), expected, atol=1e-4)
+
+
+def test_eight_devices_of_jax(run):
+    pytest.importorskip("jax")
+    one = _losses(run("none", backend="jax"))
+    eight = _losses(run("data-parallel", backend="jax"))
+    np.testing.assert_allclose(eight, one, atol=1e-4)
