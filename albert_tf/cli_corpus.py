@@ -96,10 +96,12 @@ def add_prepare(commands):
 
 
 def _prepare(options):
+    from albert_tf.data.corpus_summary import summary
     from albert_tf.data.prepare import PrepareOptions, prepare
 
     names = [field.name for field in dataclasses.fields(PrepareOptions)]
-    prepare(PrepareOptions(**{n: getattr(options, n) for n in names}))
+    corpus = prepare(PrepareOptions(**{n: getattr(options, n) for n in names}))
+    print(summary(corpus))
 
 
 def _tokenizer(options):

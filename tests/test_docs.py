@@ -6,6 +6,7 @@ import re
 import pytest
 
 from albert_tf.cli import main
+from albert_tf.train.recipes.pretraining import RECIPES
 from albert_tf.train.tasks.registry import TASKS
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -31,6 +32,19 @@ def test_every_option_named_is_one(capsys):
         taken += capsys.readouterr().out
     for option in set(re.findall(r"--[a-z][a-z-]+", TASKS_PAGE)):
         assert option in taken
+
+
+def test_every_option_of_pretraining_is_one(capsys):
+    taken = "--runner"
+    for command in ("tokenizer", "prepare", "pretrain", "finetune"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        taken += capsys.readouterr().out
+    page = (ROOT / "docs" / "pretraining.md").read_text(encoding="utf-8")
+    for option in set(re.findall(r"--[a-z][a-z-]+", page)):
+        assert option in taken
+    for recipe in RECIPES:
+        assert f"`{recipe}`" in page
 
 
 def test_every_task_is_named():

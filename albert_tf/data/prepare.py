@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from albert_tf.data.corpus import SPLITS, Corpus, Shard, Split
@@ -150,7 +152,28 @@ def _run(
         | "Gather" >> beam.GroupByKey()
         | "Merge" >> beam.Map(Merge(job))
     )
-    pipeline.run().wait_until_finish()
+    with _quiet_workers():
+        pipeline.run().wait_until_finish()
+
+
+@contextlib.contextmanager
+def _quiet_workers() -> Iterator[None]:
+    """Keeps local workers from telling each step; errors still show.
+
+    Subtle: Beam's local processes take log levels from this file alone.
+    """
+    name = "PIPELINE_OPTIONS_FILE"
+    if name in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "options.json"
+        path.write_text('{"default_sdk_harness_log_level": "ERROR"}')
+        os.environ[name] = os.fspath(path)
+        try:
+            yield
+        finally:
+            del os.environ[name]
 
 
 def _describe(job: Job, tokenizer: AlbertTokenizer, folder: Path) -> Corpus:

@@ -131,7 +131,8 @@ class PretrainingBatches:
         if not batches:
             raise ValueError(
                 f"{self._corpus.directory} has no held-out documents to "
-                "evaluate on. Prepare the text again with --held-out."
+                "evaluate on. Prepare the text again with a larger "
+                "--held-out, such as 0.1."
             )
         return self._dataset(lambda: batches).apply(
             tf.data.experimental.assert_cardinality(len(batches))

@@ -1,4 +1,9 @@
-"""Spreads a training over devices and machines, with existing engines."""
+"""Spreads a training over devices and machines, with existing engines.
+
+TensorFlow's MultiWorkerMirroredStrategy is not among them: `fit` of Keras 3.15
+fails under it (it averages a whole batch structure over the workers). Several
+machines train on JAX.
+"""
 
 import contextlib
 
@@ -12,9 +17,8 @@ def distributed(name):
     Args:
         name: str, one of those that `albert pretrain --help` lists:
             `"none"` for one device; on TensorFlow `"mirrored"` for all GPUs
-            of a machine, `"multi-worker"` for several machines that
-            `TF_CONFIG` names, `"tpu"` for a TPU slice; on JAX
-            `"data-parallel"` for all devices of all processes.
+            of a machine, `"tpu"` for a TPU slice; on JAX `"data-parallel"`
+            for all devices of all processes.
 
     Yields:
         bool: whether this process writes files; of several machines only
@@ -58,19 +62,7 @@ def _on_tensorflow(name):
         tf.config.experimental_connect_to_cluster(resolver)
         tf.tpu.experimental.initialize_tpu_system(resolver)
         strategy = tf.distribute.TPUStrategy(resolver)
-    elif name == "multi-worker":
-        strategy = tf.distribute.MultiWorkerMirroredStrategy()
     else:
         strategy = tf.distribute.MirroredStrategy()
     with strategy.scope():
-        yield _is_chief(strategy)
-
-
-def _is_chief(strategy):
-    resolver = strategy.cluster_resolver
-    if resolver is None or not resolver.task_type:
-        return True
-    if resolver.task_type == "chief":
-        return True
-    has_chief = "chief" in resolver.cluster_spec().jobs
-    return resolver.task_id == 0 and not has_chief
+        yield True

@@ -1,6 +1,6 @@
 """Prints the losses of a short pretraining; a process of its own.
 
-Usage: run_distributed.py CORPUS SIZES STRATEGY [TASK_INDEX PORTS]
+Usage: run_distributed.py CORPUS SIZES STRATEGY
 
 STRATEGY is one of `albert pretrain`, or "none". Devices are virtual.
 """
@@ -14,13 +14,6 @@ NUM_STEPS = 20
 
 def main():
     corpus, sizes, strategy = sys.argv[1:4]
-    if strategy == "multi-worker":
-        ports = sys.argv[5].split(",")
-        workers = [f"localhost:{port}" for port in ports]
-        task = {"type": "worker", "index": int(sys.argv[4])}
-        os.environ["TF_CONFIG"] = json.dumps(
-            {"cluster": {"worker": workers}, "task": task}
-        )
     if os.environ.get("KERAS_BACKEND") == "jax":
         os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
     else:
@@ -57,7 +50,8 @@ def _losses(corpus, sizes, strategy):
         steps=NUM_STEPS,
         learning_rate=5e-3,
     )
-    losses = []
+    # Keras tells the mean of all steps so far.
+    sums = [0.0]
     with distributed(strategy):
         keras.utils.set_random_seed(1)
         model = compiled_model(options, AlbertConfig.from_json(sizes))
@@ -72,17 +66,18 @@ def _losses(corpus, sizes, strategy):
         )
         model.fit(
             batches.training(),
-            steps_per_epoch=1,
-            epochs=NUM_STEPS,
+            steps_per_epoch=NUM_STEPS,
             callbacks=[
                 keras.callbacks.LambdaCallback(
-                    on_epoch_end=lambda _, logs: losses.append(logs["loss"])
+                    on_train_batch_end=lambda step, logs: sums.append(
+                        float(logs["loss"]) * (step + 1)
+                    )
                 )
             ],
             shuffle=False,
             verbose=0,
         )
-    return losses
+    return [after - before for before, after in zip(sums, sums[1:])]
 
 
 if __name__ == "__main__":
