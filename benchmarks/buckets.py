@@ -16,7 +16,6 @@ import time
 from pathlib import Path
 
 _LENGTH = 128
-_UNCOUNTED = 20
 
 
 def main():
@@ -45,6 +44,9 @@ def _parser():
     parser.add_argument("--tokenizer", required=True, help="spiece.model")
     parser.add_argument("--preset", default="albert_edge_small")
     parser.add_argument("--steps", type=int, default=120, help="updates")
+    parser.add_argument(
+        "--uncounted", type=int, default=20, help="first updates"
+    )
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--learning-rate", type=float, default=5e-4)
     parser.add_argument("--json", metavar="FILE", help="also write JSON")
@@ -75,7 +77,7 @@ def _measure(rows, is_padded, options):
         jit_compile=False,
     )
     model.optimizer.build(model.trainable_variables)
-    clock = _Clock(options.batch_size)
+    clock = _Clock(options)
     dataset = batches["train"].shuffled(seed=1)
     if is_padded:
         dataset = dataset.map(_padded)
@@ -120,8 +122,9 @@ def _padded(inputs, labels):
 class _Clock:
     """Counts updates a second, after those that compile."""
 
-    def __init__(self, batch_size):
-        self._batch_size = batch_size
+    def __init__(self, options):
+        self._batch_size = options.batch_size
+        self._uncounted = options.uncounted
         self._times = []
 
     def callback(self):
@@ -134,7 +137,7 @@ class _Clock:
         )
 
     def rate(self):
-        times = self._times[_UNCOUNTED:]
+        times = self._times[self._uncounted :]
         return (len(times) - 1) * self._batch_size / (times[-1] - times[0])
 
 
