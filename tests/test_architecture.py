@@ -65,6 +65,7 @@ ROOMS = {
         # Pictures are an extra.
         "matplotlib",
     ),
+    "albert_tf/train/multi_worker.py": Room("", "tensorflow"),
     "albert_tf/train/strategy.py": Room("", "keras", "jax tensorflow"),
     # A picture is an extra; without matplotlib a run leaves none.
     "albert_tf/train/pretrain_log.py": Room("", "keras", "matplotlib"),

@@ -6,7 +6,7 @@ from albert_tf.train.options import PRECISIONS
 from albert_tf.train.pretrain_options import PretrainOptions
 from albert_tf.train.recipes.pretraining import RECIPES
 
-STRATEGIES = ("none", "mirrored", "tpu", "data-parallel")
+STRATEGIES = ("none", "mirrored", "multi-worker", "tpu", "data-parallel")
 _DATA = (
     ("--max-length", int, "longest sequence, in tokens"),
     ("--short-sequence-rate", float, "share of sequences cut shorter"),

@@ -1,9 +1,4 @@
-"""Spreads a training over devices and machines, with existing engines.
-
-TensorFlow's MultiWorkerMirroredStrategy is not among them: `fit` of Keras 3.15
-fails under it (it averages a whole batch structure over the workers). Several
-machines train on JAX.
-"""
+"""Spreads a training over devices and machines, with existing engines."""
 
 import contextlib
 
@@ -17,8 +12,9 @@ def distributed(name):
     Args:
         name: str, one of those that `albert pretrain --help` lists:
             `"none"` for one device; on TensorFlow `"mirrored"` for all GPUs
-            of a machine, `"tpu"` for a TPU slice; on JAX `"data-parallel"`
-            for all devices of all processes.
+            of a machine, `"multi-worker"` for all machines that the variable
+            TF_CONFIG lists, `"tpu"` for a TPU slice; on JAX
+            `"data-parallel"` for all devices of all processes.
 
     Yields:
         bool: whether this process writes files; of several machines only
@@ -62,7 +58,12 @@ def _on_tensorflow(name):
         tf.config.experimental_connect_to_cluster(resolver)
         tf.tpu.experimental.initialize_tpu_system(resolver)
         strategy = tf.distribute.TPUStrategy(resolver)
+    elif name == "multi-worker":
+        from albert_tf.train.multi_worker import MultiWorkerStrategy
+
+        strategy = MultiWorkerStrategy()
     else:
         strategy = tf.distribute.MirroredStrategy()
+    task = getattr(strategy.cluster_resolver, "task_id", None)
     with strategy.scope():
-        yield True
+        yield not task

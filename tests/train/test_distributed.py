@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -30,8 +31,8 @@ def run(small_tokenizer, tmp_path_factory):
     sizes = folder / "config.json"
     sizes.write_text(json.dumps(config.to_dict()))
 
-    def start(strategy, backend="tensorflow"):
-        environment = {**os.environ, "KERAS_BACKEND": backend}
+    def start(strategy, backend="tensorflow", **variables):
+        environment = {**os.environ, "KERAS_BACKEND": backend, **variables}
         module = "tests.train.run_distributed"
         command = [sys.executable, "-m", module, str(corpus), str(sizes)]
         return subprocess.Popen(
@@ -53,10 +54,42 @@ def _losses(process):
     return losses
 
 
-def test_two_devices(run):
-    expected = _losses(run("none"))
+@pytest.fixture(scope="module")
+def one_device(run):
+    return _losses(run("none"))
+
+
+def test_two_devices(run, one_device):
     got = _losses(run("mirrored"))
-    np.testing.assert_allclose(got, expected, atol=1e-4)
+    np.testing.assert_allclose(got, one_device, atol=1e-4)
+
+
+def test_two_workers(run, one_device):
+    workers = _free_addresses(2)
+    processes = [
+        run(
+            "multi-worker",
+            TF_CONFIG=json.dumps(
+                {
+                    "cluster": {"worker": workers},
+                    "task": {"type": "worker", "index": index},
+                }
+            ),
+        )
+        for index in range(2)
+    ]
+    for process in processes:
+        np.testing.assert_allclose(_losses(process), one_device, atol=1e-4)
+
+
+def _free_addresses(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("localhost", 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return [f"localhost:{port}" for port in ports]
 
 
 def test_eight_devices_of_jax(run):
