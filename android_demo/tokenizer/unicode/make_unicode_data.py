@@ -3,10 +3,10 @@
     python3.11 -m android_demo.tokenizer.unicode.make_unicode_data
 
 ALBERT's text normalization is defined by Python's `unicodedata`, `str.lower`,
-`str.split` and `str.isdigit`. A phone's own tables differ from those and from
-each other: the version of Unicode changes with that of Android. So the tables
-travel with the code. The version is Python 3.11's, Unicode 14.0; characters
-that came later stay unchanged.
+`str.split` and `str.isdigit`, and words by its `re`. A phone's own tables
+differ from those and from each other: the version of Unicode changes with that
+of Android. So the tables travel with the code. The version is Python 3.11's,
+Unicode 14.0; characters that came later stay unchanged.
 
 The data are numbers of variable length (7 bits a byte, the lowest first),
 deflated, in Base64: a count and then the entries of each part, in this order.
@@ -20,6 +20,7 @@ deflated, in Base64: a count and then the entries of each part, in this order.
   settles a capital sigma.
 - digits: ranges of `str.isdigit`.
 - spaces: ranges of `str.isspace`, at which `str.split` splits.
+- letters: ranges of what `\\w` of a regular expression matches.
 
 A map's entry is the distance from the source before, the number of
 characters it becomes, and each one's distance from the one before (the sign
@@ -29,6 +30,7 @@ and the length.
 
 import base64
 import pathlib
+import re
 import sys
 import textwrap
 import unicodedata
@@ -172,6 +174,7 @@ def source():
         range_part(ignorable),
         range_part(ord(c) for c in characters() if c.isdigit()),
         range_part(code for code in everything if chr(code).isspace()),
+        range_part(ord(c) for c in characters() if re.match(r"\w", c)),
     ]
     packed = base64.b64encode(zlib.compress(b"".join(data), 9)).decode()
     literals = [f'    "{line}"' for line in textwrap.wrap(packed, 72)]

@@ -36,6 +36,9 @@ internal class UnicodeTables {
     /** Characters for which `str.isspace` is true. */
     val spaces: CodePointRanges
 
+    /** Characters that words are made of: letters, numbers and `_`. */
+    val letters: CodePointRanges
+
     init {
         val packed = Base64.getDecoder().decode(UNICODE_DATA)
         val inflated = InflaterInputStream(ByteArrayInputStream(packed))
@@ -47,6 +50,7 @@ internal class UnicodeTables {
         caseIgnorable = data.ranges()
         digits = data.ranges()
         spaces = data.ranges()
+        letters = data.ranges()
     }
 
     /** Reads numbers of variable length, 7 bits a byte, the lowest first. */
