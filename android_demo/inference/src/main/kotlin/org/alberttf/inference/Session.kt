@@ -1,0 +1,91 @@
+package org.alberttf.inference
+
+import java.io.Closeable
+import org.alberttf.tokenizer.ModelInputs
+
+/**
+ * A bundle and the model in it, ready to run on one thread at a time.
+ *
+ * @param bundle the open file.
+ * @param runtime what runs it.
+ * @param numThreads at least 1; the default is half of the processors and at
+ * most four: on phones that is as many as are fast.
+ * @param selfTest runs the sentences that travel with the model first.
+ * @throws BundleException the runtime refuses the model, or a self-test fails.
+ */
+public class Session(
+    public val bundle: Bundle,
+    private val runtime: ModelRuntime,
+    numThreads: Int = (Runtime.getRuntime().availableProcessors() / 2).coerceIn(1, 4),
+    selfTest: Boolean = true,
+) : Closeable {
+    private val manifest = bundle.manifest
+    private val model = runtime.open(bundle.model, manifest.signature, numThreads)
+
+    init {
+        val unknown = manifest.inputs.keys - setOf("token_ids", "segment_ids", "padding_mask")
+        try {
+            if (unknown.isNotEmpty()) {
+                throw BundleException("This app has no use for a model of the task ${manifest.task}.")
+            }
+            if (selfTest) manifest.selfTests.forEach(::check)
+        } catch (error: BundleException) {
+            model.close()
+            throw error
+        }
+    }
+
+    /** Returns the outputs of one row by our names, laid flat. */
+    public fun run(row: ModelInputs): Map<String, FloatArray> {
+        require(row.size <= manifest.maxLength) {
+            "A sequence has ${row.size} tokens; the model takes ${manifest.maxLength}."
+        }
+        val full = if (manifest.fixedLength) row.padTo(manifest.maxLength, bundle.tokenizer.padId) else row
+        val inputs = mapOf(
+            "token_ids" to full.tokenIds, "segment_ids" to full.segmentIds, "padding_mask" to full.paddingMask,
+        )
+        val named = manifest.inputs.entries.associate { (ours, theirs) -> theirs to inputs.getValue(ours) }
+        val outputs = model.run(named, manifest.outputs.values)
+        return manifest.outputs.mapValues { outputs.getValue(it.value) }
+    }
+
+    override fun close(): Unit = model.close()
+
+    private fun check(test: SelfTest) {
+        val row = bundle.tokenizer(test.text, test.pair, manifest.maxLength)
+        if (row.tokenIds.asList() != test.tokenIds) {
+            throw BundleException(
+                "The model fails its self-test: \"${test.text}\" became ${row.tokenIds.asList()}, " +
+                    "expected ${test.tokenIds}. Export it again.",
+            )
+        }
+        val outputs = run(row)
+        for ((name, wanted) in test.outputs) {
+            val got = outputs.getValue(name)
+            val error = difference(got, wanted)
+            val limit = limitOf(name)
+            if (!(error <= limit)) {
+                throw BundleException(
+                    "The model fails its self-test on ${runtime.name}: $name of \"${test.text}\" " +
+                        "differs by $error, at most $limit is expected. Export it for this runtime.",
+                )
+            }
+        }
+    }
+
+    /** Not a number where a value is none, or values are missing. */
+    private fun difference(got: FloatArray, wanted: FloatArray): Float {
+        if (got.size < wanted.size) return Float.NaN
+        var largest = 0f
+        for (index in wanted.indices) {
+            val error = Math.abs(got[index] - wanted[index])
+            if (error.isNaN()) return error
+            largest = maxOf(largest, error)
+        }
+        return largest
+    }
+
+    private fun limitOf(name: String): Float = manifest.tolerance *
+        (manifest.selfTests.mapNotNull { it.outputs[name] }
+            .flatMap { it.asList() }.maxOfOrNull { Math.abs(it) } ?: 0f)
+}
