@@ -11,7 +11,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import itertools
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,6 +21,7 @@ from albert_tf.data.corpus_counts import Counts, histogram
 from albert_tf.data.raw_text import Part
 from albert_tf.data.records import document_examples, framed
 from albert_tf.data.sentences import find_splitter
+from albert_tf.text.flat_ids import FlatEncoder
 from albert_tf.text.tokenizer import AlbertTokenizer
 
 _KEY_BYTES = 16
@@ -134,10 +134,7 @@ class Tokenize:
             for paragraph in text.split("\n"):
                 sentences += split(paragraph)
             ends.append(len(sentences))
-        tokenizer = _tokenizer(self.job.folder)
-        rows = tokenizer.encode_ids(sentences)
-        ids = np.fromiter(itertools.chain.from_iterable(rows), np.int32)
-        lengths = np.fromiter(map(len, rows), np.int64, len(rows))
+        ids, lengths = _encoder(self.job.folder).encode(sentences)
         return self._documents(texts, np.array(ends), ids, lengths)
 
     def _documents(self, texts, ends, ids, lengths) -> list[Document]:
@@ -229,6 +226,11 @@ def _counts(documents: list[Document]) -> Counts:
         document_lengths=histogram(np.array(num_tokens)),
         sentence_lengths=histogram(lengths),
     )
+
+
+@functools.lru_cache(maxsize=1)
+def _encoder(folder: str) -> FlatEncoder:
+    return FlatEncoder(_tokenizer(folder))
 
 
 @functools.lru_cache(maxsize=1)

@@ -78,15 +78,17 @@ def _packed(values: np.ndarray, ends: np.ndarray) -> list[bytes]:
     num_bytes = np.ones(len(values), np.int64)
     for limit in (1 << 7, 1 << 14, 1 << 21, 1 << 28):
         num_bytes += values >= limit
-    width = int(num_bytes.max(initial=1))
-    shifts = np.arange(width) * 7
-    digits = values.astype(np.int64)[:, None] >> shifts & 0x7F
-    is_followed = np.arange(1, width + 1) < num_bytes[:, None]
-    digits[is_followed] |= 0x80
-    is_used = np.arange(width) < num_bytes[:, None]
-    data = digits.astype(np.uint8)[is_used].tobytes()
+    places = np.cumsum(num_bytes) - num_bytes
+    data = np.empty(num_bytes.sum(), np.uint8)
+    left, digits = num_bytes, values
+    while len(left):
+        data[places] = digits & 0x7F | (left > 1) << 7
+        more = left > 1
+        places, left = places[more] + 1, left[more] - 1
+        digits = digits[more] >> 7
+    packed = data.tobytes()
     cuts = np.concatenate([[0], np.cumsum(num_bytes)])[ends].tolist()
-    return [data[a:b] for a, b in zip(cuts, cuts[1:])]
+    return [packed[a:b] for a, b in zip(cuts, cuts[1:])]
 
 
 def _checksum(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from albert_tf.text.flat_ids import FlatEncoder
 from albert_tf.text.tokenizer import AlbertTokenizer
 from tests.golden import make_tokenization_small
 
@@ -53,3 +54,18 @@ def test_batch_where_the_comma_is_no_piece(tokenizer, golden):
     texts = [row["text"] for row in golden[1][:80]]
     expected = [row["ids"] for row in golden[1][:80]]
     assert tokenizer.encode_ids(texts) == expected
+
+
+@pytest.mark.parametrize("works_on_ids", [True, False])
+def test_one_array(tokenizer, golden, works_on_ids):
+    encoder = FlatEncoder(tokenizer)
+    encoder._works_on_ids &= works_on_ids
+    rows = golden[1] if works_on_ids else golden[1][:80]
+    ids, lengths = encoder.encode([row["text"] for row in rows])
+    assert lengths.tolist() == [len(row["ids"]) for row in rows]
+    assert ids.tolist() == [each for row in rows for each in row["ids"]]
+
+
+def test_no_text_in_one_array(tokenizer):
+    ids, lengths = FlatEncoder(tokenizer).encode([])
+    assert ids.shape == lengths.shape == (0,)
