@@ -1,6 +1,7 @@
 # make demo  sets up .venv and runs the main job from training to device
 # make test  sets up .venv and runs the tests
 # make lint  checks style and types
+# make docs  builds the guide into build/site; a warning is an error
 # make test-android  runs the Kotlin tests
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -10,7 +11,7 @@ DEMO := build/demo
 DATA := examples/home_intents
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: demo test test-android lint clean
+.PHONY: demo test test-android lint docs clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
@@ -43,6 +44,10 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff check .
 	$(BIN)/mypy albert_tf/config.py albert_tf/files.py albert_tf/command.py \
 	  albert_tf/text albert_tf/edge export
+
+docs: $(VENV)/.test-ready
+	$(BIN)/python -m mkdocs --quiet build --strict
+	@echo 'the guide is in build/site/index.html'
 
 clean:
 	rm -rf $(VENV) build
