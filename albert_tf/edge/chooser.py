@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from albert_tf.edge import tasks
-from albert_tf.edge.runner import Runner, softmax
+from albert_tf.edge.runner import Runner, check_text, softmax
+from albert_tf.text.choices import fill_question, pack_choices
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,12 +45,17 @@ class Chooser(Runner):
 
     task = tasks.MULTIPLE_CHOICE
 
-    def choose(self, context: str, choices: Sequence[str]) -> Choice:
+    def choose(
+        self, context: str, choices: Sequence[str], question: str = ""
+    ) -> Choice:
         """Returns the likeliest choice.
 
         Args:
-            context: str. Cut first where a pair is too long.
+            context: str. Cut at its end where a pair is too long.
             choices: two texts or more.
+            question: str. The choices answer it; where it holds `_` they
+                stand in its place. Cut at its beginning where it alone is
+                too long.
 
         Raises:
             ValueError: fewer than two choices; a text is empty or longer
@@ -60,12 +66,26 @@ class Chooser(Runner):
                 "Expected two choices or more to choose from. Received: "
                 f"{len(choices)}."
             )
-        packed = [self.pack(context, choice) for choice in choices]
+        answers = [fill_question(question, choice) for choice in choices]
+        for text in (context, *choices, *answers):
+            check_text(text)
+        tokenizer = self.session.bundle.tokenizer
+        max_length = self.session.bundle.manifest.max_length
+        passage, *ids = tokenizer.encode_ids([context, *answers])
+        rows = pack_choices(
+            passage,
+            ids,
+            cls_id=tokenizer.cls_id,
+            sep_id=tokenizer.sep_id,
+            max_length=max_length,
+            max_answer_length=max_length,
+        )
         # One row at a time: padding to the longest would cost more.
         logits = [
-            float(self.session.run([row])["logits"][0, 0]) for row, _ in packed
+            float(self.session.run([row])["logits"][0, 0]) for row in rows
         ]
-        return _answer(choices, logits, any(is_cut for _, is_cut in packed))
+        longest = len(passage) + max(map(len, ids)) + 3
+        return _answer(choices, logits, longest > max_length)
 
 
 def _answer(

@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import numpy as np
-
 from albert_tf.edge import tasks
 from albert_tf.edge.runner import Runner, check_text, softmax
-from albert_tf.text.words import split_words
+from albert_tf.text.entities import entities
+from albert_tf.text.words import pack_words, split_words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Tag:
         text: str. As it stands in the text.
         start: int. First character; half-open with `end`.
         end: int.
-        label: str. Without `B-` and `I-` for an entity.
+        label: str; of an entity its kind, without `B-` and `I-`.
         probability: float in [0, 1]; of an entity, its least sure word's.
     """
 
@@ -37,23 +36,21 @@ class Tagging:
 
     Attributes:
         words: list of Tag, one a word.
-        entities: list of Tag: words joined as labels that begin with `B-`
-            and `I-` say; empty where labels do not.
-        num_tokens: int. Length of the input in tokens.
-        is_truncated: bool. Whether words at the end were left out.
+        entities: list of Tag: words joined as `text.entities.entities`
+            says; empty where the labels are no `B-`, `I-` and `O`.
+        num_tokens: int. Length of the input in tokens, of all windows.
     """
 
     words: list[Tag]
     entities: list[Tag]
     num_tokens: int
-    is_truncated: bool
 
 
 class Tagger(Runner):
     """Gives every word of a text a label.
 
-    Words are encoded one by one and take the label of their first piece, as
-    in training on files of words.
+    Words are encoded one by one and take the label of their first piece, in
+    overlapping windows where they are many, as in training.
 
     Args: as of `Runner`, for a bundle of token classification.
 
@@ -72,22 +69,28 @@ class Tagger(Runner):
         """
         check_text(text)
         spans = split_words(text)
-        tokenizer = self.session.bundle.tokenizer
-        pieces = tokenizer.encode_ids([text[a:b] for a, b in spans])
-        room = self.session.bundle.manifest.max_length - 2
-        ends = np.cumsum([0, *map(len, pieces)])
-        num_kept = int((ends[1:] <= room).sum())
-        ids = [i for word in pieces[:num_kept] for i in word]
-        row = [tokenizer.cls_id, *ids, tokenizer.sep_id]
-        logits = self.session.run([(row, [0] * len(row))])["logits"][0]
-        words = [
-            self._tag(text, span, logits[first + 1])
-            for span, word, first in zip(spans, pieces[:num_kept], ends)
-            if word  # A word of characters that the tokenizer drops.
-        ]
-        return Tagging(
-            words, join_entities(text, words), len(row), num_kept < len(spans)
+        bundle = self.session.bundle
+        rows = pack_words(
+            bundle.tokenizer.encode_ids([text[a:b] for a, b in spans]),
+            cls_id=bundle.tokenizer.cls_id,
+            sep_id=bundle.tokenizer.sep_id,
+            max_length=bundle.manifest.max_length,
         )
+        tags: dict[int, Tag] = {}
+        for row in rows:
+            ids = row.token_ids
+            logits = self.session.run([(ids, [0] * len(ids))])["logits"][0]
+            for word, place in zip(row.words, row.places):
+                tags[word] = self._tag(text, spans[word], logits[place])
+        # A word of characters that the tokenizer drops has no tag.
+        words = [tags[word] for word in sorted(tags)]
+        num_tokens = sum(len(row.token_ids) for row in rows)
+        return Tagging(words, self._entities(text, words), num_tokens)
+
+    def _entities(self, text: str, words: Sequence[Tag]) -> list[Tag]:
+        if not any(label.startswith(("B-", "I-")) for label in self.labels):
+            return []
+        return join_entities(text, words)
 
     def _tag(self, text: str, span: tuple[int, int], logits) -> Tag:
         probabilities = softmax(logits)
@@ -103,27 +106,11 @@ class Tagger(Runner):
 
 
 def join_entities(text: str, words: Sequence[Tag]) -> list[Tag]:
-    """Joins words labelled `B-X`, `I-X`, `I-X` to one entity `X`.
-
-    An `I-X` that nothing of X precedes begins an entity, as in CoNLL's own
-    scorer.
-
-    Source: conlleval.pl, `startOfChunk` and `endOfChunk`.
-    """
-    entities: list[Tag] = []
-    previous = ""
-    for word in words:
-        prefix, dash, name = word.label.partition("-")
-        if not dash or prefix not in ("B", "I"):
-            previous = ""
-            continue
-        if prefix == "I" and previous == name:
-            last = entities.pop()
-            start = last.start
-            probability = min(last.probability, word.probability)
-        else:
-            start, probability = word.start, word.probability
-        end = word.end
-        entities.append(Tag(text[start:end], start, end, name, probability))
-        previous = name
-    return entities
+    """Joins words to entities, each as sure as its least sure word."""
+    found = []
+    for entity in entities([word.label for word in words]):
+        parts = words[entity.start : entity.end]
+        start, end = parts[0].start, parts[-1].end
+        probability = min(part.probability for part in parts)
+        found.append(Tag(text[start:end], start, end, entity.kind, probability))
+    return found

@@ -7,6 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from albert_tf.data.choices import Choice
+from albert_tf.data.conll import Sentence
 from albert_tf.edge import (
     Chooser,
     Classifier,
@@ -15,6 +17,9 @@ from albert_tf.edge import (
     Tagger,
 )
 from albert_tf.edge.tagger import Tag, join_entities
+from albert_tf.text import packing
+from albert_tf.text.words import split_words
+from albert_tf.train.tasks.registry import find_task
 
 pytestmark = pytest.mark.device
 
@@ -62,12 +67,32 @@ def test_tagger_labels_first_pieces(bundle, task_directory):
     assert [word.label for word in answer.words] == expected
 
 
-def test_tagger_leaves_out_words_beyond_its_length(bundle):
-    tagger = Tagger(bundle(task="token_classification"))
-    answer = tagger.tag("word " * 100)
-    assert answer.is_truncated
-    assert answer.num_tokens <= 64
-    assert 0 < len(answer.words) < 100
+def test_tagger_reads_long_texts_in_windows(bundle, task_directory):
+    """As the task does that training evaluates with."""
+    source = _model(task_directory, "token_classification")
+    path = bundle("cpu", "float32", "token_classification")
+    text = " ".join(f"word{i} of {i * 7}" for i in range(40))
+    answer = Tagger(path).tag(text)
+    task = find_task("tagging")
+    words = [(word.start, word.end) for word in answer.words]
+    assert words == split_words(text)
+    example = Sentence(text, tuple(words), None, 0, "here")
+    rows = task.encode(
+        [example],
+        source.tokenizer,
+        labels=source.labels,
+        max_length=64,
+        settings={},
+        is_training=False,
+    )
+    assert len(rows.inputs) > 2
+    outputs = [
+        np.asarray(source.model(np.array([ids])))[0] for ids, _ in rows.inputs
+    ]
+    (expected,) = task.predictions(
+        [example], rows, outputs, labels=source.labels, settings={}
+    )
+    assert [word.label for word in answer.words] == expected["tags"]
 
 
 def test_entities_are_joined_as_conlleval_does():
@@ -93,6 +118,29 @@ def test_chooser_scores_as_keras(bundle, task_directory):
     assert answer.choice == choices[int(np.argmax(expected))]
     with pytest.raises(ValueError, match="two choices or more"):
         chooser.choose("it rained", ["a tent"])
+
+
+def test_chooser_cuts_as_training_does(bundle, task_directory):
+    """The end of the passage and the beginning of the question go."""
+    source = _model(task_directory, "multiple_choice")
+    chooser = Chooser(bundle("cpu", "float32", "multiple_choice"))
+    passage, question = "It rained. " * 30, "Well, " * 40 + "we took _ out."
+    choices = ["a tent", "umbrellas"]
+    answer = chooser.choose(passage, choices, question=question)
+    assert answer.is_truncated
+    task = find_task("choice")
+    example = Choice(passage, question, tuple(choices), 0, "1", "here")
+    rows = task.encode(
+        [example],
+        source.tokenizer,
+        labels=None,
+        max_length=64,
+        settings={"max_answer_length": 128},
+        is_training=False,
+    )
+    batch = packing.pad(rows.inputs[0], pad_id=0)
+    expected = source.model({k: v[None] for k, v in batch.items()})[0]
+    np.testing.assert_allclose(answer.logits, expected, atol=1e-4)
 
 
 def test_mask_filler_guesses_as_keras(bundle, task_directory):

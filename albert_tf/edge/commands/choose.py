@@ -16,12 +16,17 @@ def add(commands: Any) -> None:
     )
     command.add_argument("context", metavar="CONTEXT")
     command.add_argument("choices", metavar="CHOICE", nargs="+")
+    command.add_argument(
+        "--question",
+        default="",
+        help="what the choices answer; _ in it is where they go",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
-    common.check_utf8(options.context, *options.choices)
+    common.check_utf8(options.context, options.question, *options.choices)
     chooser = common.open_runner(Chooser, options)
-    answer = chooser.choose(options.context, options.choices)
+    answer = chooser.choose(options.context, options.choices, options.question)
     common.print_answer(answer, None, options.json, _show)
 
 
