@@ -176,6 +176,9 @@ class AlbertConfig:
     def from_preset(cls, name: str) -> AlbertConfig:
         """Returns a published size, or one of our small ones, by name.
 
+        Args:
+            name: str, such as `"albert_base_v2"`; `PRESETS` has them all.
+
         Raises:
             ValueError: no preset has that name.
         """
@@ -189,6 +192,12 @@ class AlbertConfig:
     @classmethod
     def from_json(cls, path: str | os.PathLike[str]) -> AlbertConfig:
         """Reads Google's `albert_config.json` or Hugging Face's `config.json`.
+
+        Args:
+            path: of the file.
+
+        Returns:
+            AlbertConfig.
 
         Raises:
             ValueError: the file is missing or not JSON, has a key that no
@@ -211,6 +220,12 @@ class AlbertConfig:
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> AlbertConfig:
         """Builds from the keys of either published file.
+
+        Args:
+            fields: dict, as JSON holds it.
+
+        Returns:
+            AlbertConfig.
 
         Raises:
             ValueError: as `from_json`.

@@ -69,6 +69,9 @@ class BucketedBatches:
             max_length: int. Longer inputs are cut.
             batch_size: int >= 1.
 
+        Returns:
+            BucketedBatches.
+
         Raises:
             ValueError: texts, pairs and labels differ in number.
         """

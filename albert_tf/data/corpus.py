@@ -103,6 +103,12 @@ class Corpus:
     def open(cls, directory: str | os.PathLike[str]) -> Corpus:
         """Reads `corpus.json` and checks that every shard is there, whole.
 
+        Args:
+            directory: path, as `albert prepare` wrote it.
+
+        Returns:
+            Corpus.
+
         Raises:
             ValueError: the folder holds no finished corpus, its format is
                 newer, a key is unknown, missing or of the wrong type, or a

@@ -87,16 +87,24 @@ class AlbertTextPreprocessor(keras.layers.Layer):
 
     @property
     def tables(self):
-        """The modules and variables that a SavedModel must hold."""
+        """Returns the modules and variables that a SavedModel must hold."""
         return [self._normalizer, self._unigram, self._parts, self._part_splits]
 
     def normalize(self, texts):
-        """Returns string[B]: what SentencePiece receives."""
+        """Returns string[B]: what SentencePiece receives.
+
+        Args:
+            texts: string[B].
+        """
         codes = self._normalizer(tf.convert_to_tensor(texts, tf.string))
         return tf.strings.unicode_encode(codes, "UTF-8")
 
     def encode_ids(self, texts):
-        """Returns ragged int32[B, (S)]: ids without special tokens."""
+        """Returns ragged int32[B, (S)]: ids without special tokens.
+
+        Args:
+            texts: string[B].
+        """
         return self._encode_batch(tf.convert_to_tensor(texts, tf.string))
 
     def _encode(self, texts):

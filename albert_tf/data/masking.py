@@ -17,6 +17,12 @@ class MaskingOptions:
             words are drawn with a probability proportional to 1 / n.
         favor_longer_ngrams: bool. Turns the probabilities round.
         whole_words: bool. False hides single pieces.
+
+    Raises:
+        ValueError: a field is out of its range.
+
+    Source: arXiv:1909.11942 section 4.1; google-research/albert
+    create_pretraining_data.py `create_masked_lm_predictions`.
     """
 
     masked_lm_rate: float = 0.15

@@ -65,6 +65,12 @@ def prepare(options: PrepareOptions) -> Corpus:
     3. Describes the shards in `corpus.json` and renames the folder, so that
        an interrupted run leaves nothing that looks finished.
 
+    Args:
+        options: PrepareOptions.
+
+    Returns:
+        Corpus.
+
     Raises:
         ValueError: an option, a file or its content is wrong; no document
             holds any text; the disk is full.

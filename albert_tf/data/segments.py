@@ -18,6 +18,12 @@ class SegmentOptions:
         max_length: int >= 8. Longest sequence S, special tokens included.
         short_sequence_rate: float in [0, 1]. Share of sequences that aim at
             a random shorter length, so that the model knows short inputs.
+
+    Raises:
+        ValueError: a field is out of its range.
+
+    Source: google-research/albert create_pretraining_data.py
+    `create_instances_from_document`.
     """
 
     max_length: int = 128

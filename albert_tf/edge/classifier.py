@@ -64,7 +64,12 @@ class Classifier(Runner):
     def classify_all(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None
     ) -> list[Classification]:
-        """Returns the labels of many texts, one run each."""
+        """Returns the labels of many texts, one run each.
+
+        Args:
+            texts: strings, each as of `classify`.
+            pairs: as many second texts, or None.
+        """
         return of_each(self.classify, texts, pairs)
 
     def _result(

@@ -49,5 +49,10 @@ class Regressor(Runner):
     def score_all(
         self, texts: Sequence[str], pairs: Sequence[str] | None = None
     ) -> list[Score]:
-        """Returns the numbers of many texts, one run each."""
+        """Returns the numbers of many texts, one run each.
+
+        Args:
+            texts: strings, each as of `score`.
+            pairs: as many second texts, or None.
+        """
         return of_each(self.score, texts, pairs)

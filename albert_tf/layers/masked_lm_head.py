@@ -75,7 +75,11 @@ class AlbertMaskedLMHead(keras.layers.Layer):
         return logits + ops.cast(self.bias, self.compute_dtype)
 
     def transform(self, hidden):
-        """Returns float[B, P, E]: what is multiplied with the table."""
+        """Returns float[B, P, E]: what is multiplied with the table.
+
+        Args:
+            hidden: float[B, P, H].
+        """
         hidden = activation(self.activation)(self.dense(hidden))
         return self.layer_norm(hidden)
 

@@ -12,6 +12,9 @@ def pearson(expected, predicted):
 
     Returns:
         float; 0 where either is constant, since nothing can be followed.
+
+    Raises:
+        ValueError: the series differ in length, or have fewer than two rows.
     """
     expected, predicted = _checked(expected, predicted)
     expected = expected - expected.mean()
@@ -30,6 +33,9 @@ def spearman(expected, predicted):
     Args:
         expected: float[rows].
         predicted: float[rows].
+
+    Raises:
+        ValueError: as `pearson`.
     """
     expected, predicted = _checked(expected, predicted)
     return pearson(average_ranks(expected), average_ranks(predicted))

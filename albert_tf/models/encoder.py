@@ -119,6 +119,7 @@ class AlbertEncoder(PretrainedModel):
 
         Args:
             inputs: as for a call.
+            training: bool or None. Whether dropout is on.
 
         Returns:
             list of float[B, S, H]: the embeddings, then one for each

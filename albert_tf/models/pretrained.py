@@ -16,6 +16,9 @@ class PretrainedModel(keras.Model):
 
     Args:
         config: AlbertConfig.
+
+    Raises:
+        ValueError: `config` is something else.
     """
 
     def __init__(self, config, **kwargs):

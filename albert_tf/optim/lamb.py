@@ -93,7 +93,13 @@ class AlbertLamb(GlobalClipping, keras.optimizers.Optimizer):
         )
 
     def update_step(self, gradient, variable, learning_rate):
-        """Updates one variable and its moments, in float32 throughout."""
+        """Updates one variable and its moments, in float32 throughout.
+
+        Args:
+            gradient: of the variable's shape, or the rows of a table.
+            variable: to update.
+            learning_rate: float[].
+        """
         index = self._get_variable_index(variable)
         momentum, velocity = self._momentums[index], self._velocities[index]
         # An embedding's gradient may come as rows to be summed; adding 0

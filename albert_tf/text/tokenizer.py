@@ -97,6 +97,9 @@ class AlbertTokenizer:
             vocab_size: int. Number of pieces.
             **options: of `albert_tf.text.training.train_sentencepiece`.
 
+        Returns:
+            AlbertTokenizer.
+
         Raises:
             ValueError: no text, or too little for `vocab_size` pieces.
         """
@@ -118,6 +121,12 @@ class AlbertTokenizer:
     ) -> AlbertTokenizer:
         """Loads `spiece.model` and its settings from a model's directory.
 
+        Args:
+            directory: path, as `save` or `save_pretrained` wrote it.
+
+        Returns:
+            AlbertTokenizer.
+
         Raises:
             ValueError: a file is missing or broken.
         """
@@ -133,6 +142,9 @@ class AlbertTokenizer:
         """Writes `spiece.model` and `tokenizer_config.json`.
 
         Hugging Face transformers reads both.
+
+        Args:
+            directory: path; made if missing.
         """
         settings = {
             "tokenizer_class": "AlbertTokenizer",
@@ -153,6 +165,9 @@ class AlbertTokenizer:
     def id_to_piece(self, token_id: int) -> str:
         """Returns the piece of an id.
 
+        Args:
+            token_id: int in [0, vocab_size).
+
         Raises:
             ValueError: the id is not in the vocabulary.
         """
@@ -172,7 +187,11 @@ class AlbertTokenizer:
         )
 
     def tokenize(self, text: str) -> list[str]:
-        """Returns the pieces of a text."""
+        """Returns the pieces of a text.
+
+        Raises:
+            ValueError: the text is no str.
+        """
         _check_texts([text])
         pieces = self._processor.encode(self.normalize(text), return_type=str)
         return [part for piece in pieces for part in self._resplit(piece)]
@@ -275,7 +294,16 @@ class AlbertTokenizer:
         *,
         max_length: int,
     ) -> list[tuple[list[int], list[int]]]:
-        """As calling the tokenizer, but leaves the rows unpadded."""
+        """As calling the tokenizer, but leaves the rows unpadded.
+
+        Args:
+            texts: B strings.
+            pairs: as many second texts, or None.
+            max_length: int. Longest row, special tokens included.
+
+        Returns:
+            list of B pairs (token_ids, segment_ids), each list of int.
+        """
         first = self.encode_ids(texts)
         second: Sequence[list[int] | None] = [None] * len(first)
         if pairs is not None:
