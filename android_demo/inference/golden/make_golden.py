@@ -2,21 +2,29 @@
 
     python -m android_demo.inference.golden.make_golden
 
-`intents.json`, a list of objects, one a text, for the model that the app
-ships, `android_demo/assets/model.tflite`: `text`, or `text` and `pair`;
-`token_ids`, `label`, `logits` rounded to 1e-6, and `is_truncated`.
+Lists of objects, one a text. Characters are Unicode code points: two UTF-16
+units above U+FFFF.
+
+- `intents.json`, of the model that the app ships, and `classes.json`, of
+  `classifier.tflite`: `text`, or `text` and `pair`; `num_tokens`, `label`,
+  `logits` rounded to 1e-6, `is_truncated`.
+- `tags.json`, of `tagger.tflite`: `text`, `num_tokens`, `is_truncated`,
+  `words` and `entities`, each a list of start, end, label, probability.
+- `answers.json`, of `answerer.tflite`: `question`, `context`, `answer` (start
+  and end, or null), `candidates` (start, end, score, probability),
+  `null_probability`, `null_odds`, `num_windows`, `num_cut_tokens`.
 """
 
 import csv
 import json
 import pathlib
 
-from albert_tf.edge import Classifier
+from albert_tf.edge import Answerer, Classifier, Tagger
 
 HERE = pathlib.Path(__file__).parent
 CHECKOUT = HERE.parents[2]
 SHIPPED = CHECKOUT / "android_demo/assets/model.tflite"
-TEXTS = CHECKOUT / "examples/home_intents/test.tsv"
+INTENTS = CHECKOUT / "examples/home_intents/test.tsv"
 # What people type, or paste, and no test file holds.
 ODD_TEXTS = [
     "a",
@@ -26,46 +34,116 @@ ODD_TEXTS = [
     "\u0634\u063a\u0644 \u0627\u0644\u0645\u0648\u0633\u064a\u0642\u0649",
     "\u202eturn the lamp off\u202c",
     "TURN\tTHE\nLAMP   OFF",
-    "Zoe\u0308's caf\u00e9 \ufb01nally opens at 9,30",
-    "\u6253\u5f00\u706f",
-    "\x00\x07bell",
-    "set a timer for ten minutes " * 60,
+    "Zoe\u0308's caf\u00e9 \ufb01nally opens at 9,30 (or 10), doesn't it?",
+    "\u6253\u5f00\u706f. U.S.-based\u2026 \u00bd\u00b2 na\u00efve_name \u00aa",
+    "\x00\x07bell \u200b\u0301 \U0001d400\U0001d401 Ann-Marie of St. Ives.",
+    "Anna paid Bob 1,000 in Paris, Texas. " * 20,
 ]
 PAIRS = [
     ("turn the lamp off", "and the heating on"),
     ("play some jazz " * 90, "louder"),
     ("it is cold", "is it going to rain " * 90),
 ]
+QUESTIONS = [
+    "When does the ferry leave?",
+    "Who?",
+    "What did Zoe\u0308 pay for the \ufb01rst \ufb02at, and why, and to whom, "
+    "and was it too much?",
+    "\U0001f600",
+]
+CONTEXTS = [
+    "The ferry leaves the north pier at nine. On Sundays the ferry leaves "
+    "at ten, and it comes back at nine in the evening.",
+    "Ann.",
+    "  Zoe\u0308 paid  1,000, then\u00a02,500 in the o\ufb03ce; "
+    "Zo\u00eb paid again\ton the 5th. \u0130t was \u201call\u201d\u2026",
+    "\U0001f600 \U0001d400bc \ufdfa 2\u00bd \uff12\uff10 (no), (no). "
+    "\u65e5\u672c e\u0301t\u00e9 \u200bnil\u200b \U0001f600",
+    "\u05db\u05d1\u05d4 \u05d0\u05ea \u05d4\u05d0\u05d5\u05e8 lamp off",
+    "The key is outside. " * 30,
+]
 
 
-def intents():
-    """Returns the list that `intents.json` holds."""
-    classifier = Classifier(SHIPPED)
-    with open(TEXTS, encoding="utf-8", newline="") as file:
-        texts = [row["text"] for row in csv.DictReader(file, delimiter="\t")]
-    given = [(text, None) for text in [*texts, *ODD_TEXTS]]
-    return [intent(classifier, *each) for each in [*given, *PAIRS]]
-
-
-def intent(classifier, text, pair):
+def classification(classifier, text, pair=None):
     answer = classifier.classify(text, pair)
-    (token_ids, _), is_truncated = classifier.pack(text, pair)
     return {
         "text": text,
         **({} if pair is None else {"pair": pair}),
-        "token_ids": token_ids,
+        "num_tokens": answer.num_tokens,
         "label": answer.label,
         "logits": [round(logit, 6) for logit in answer.logits],
-        "is_truncated": is_truncated,
+        "is_truncated": answer.is_truncated,
     }
 
 
-def write(name, rows):
-    path = HERE / name
+def tagging(tagger, text):
+    answer = tagger.tag(text)
+    return {
+        "text": text,
+        "num_tokens": answer.num_tokens,
+        "is_truncated": answer.is_truncated,
+        "words": [as_list(tag) for tag in answer.words],
+        "entities": [as_list(tag) for tag in answer.entities],
+    }
+
+
+def as_list(tag):
+    return [tag.start, tag.end, tag.label, round(tag.probability, 6)]
+
+
+def reply(answerer, question, context):
+    answer = answerer.answer(question, context)
+    best = answer.answer
+    return {
+        "question": question,
+        "context": context,
+        "answer": None if best is None else [best.start, best.end],
+        "candidates": [
+            [c.start, c.end, round(c.score, 6), round(c.probability, 6)]
+            for c in answer.candidates
+        ],
+        "null_probability": round(answer.null_probability, 6),
+        "null_odds": answer.null_odds and round(answer.null_odds, 6),
+        "num_windows": answer.num_windows,
+        "num_cut_tokens": answer.num_cut_tokens,
+    }
+
+
+def intent_texts():
+    with open(INTENTS, encoding="utf-8", newline="") as file:
+        return [row["text"] for row in csv.DictReader(file, delimiter="\t")]
+
+
+def classifications(classifier, texts):
+    singles = [classification(classifier, text) for text in texts]
+    return singles + [classification(classifier, *pair) for pair in PAIRS]
+
+
+def write(path, rows):
+    """Writes a list of objects, one a line."""
     lines = ",\n".join(json.dumps(row) for row in rows)
     path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
     print(f"{path}: {len(rows)} rows, {path.stat().st_size} bytes")
 
 
+def main():
+    intents = intent_texts()
+    shipped = Classifier(SHIPPED, self_test=True)
+    classifier = Classifier(HERE / "classifier.tflite", self_test=True)
+    tagger = Tagger(HERE / "tagger.tflite", self_test=True)
+    answerer = Answerer(HERE / "answerer.tflite", self_test=True)
+    texts = [*intents[:40], *ODD_TEXTS]
+    write(
+        HERE / "intents.json",
+        classifications(shipped, [*intents, *ODD_TEXTS]),
+    )
+    write(HERE / "classes.json", classifications(classifier, texts))
+    write(HERE / "tags.json", [tagging(tagger, text) for text in texts])
+    write(
+        HERE / "answers.json",
+        [reply(answerer, q, c) for q in QUESTIONS for c in CONTEXTS],
+    )
+
+
 if __name__ == "__main__":
-    write("intents.json", intents())
+    main()

@@ -1,0 +1,77 @@
+"""Exports the small models of random weights that the Kotlin tests open.
+
+    python -m android_demo.inference.golden.make_bundles
+
+`classifier.tflite`, `tagger.tflite` and `answerer.tflite`, in float32: a
+float model's outputs tell of the code around it, where those of an int8 one
+tell of the runtime's build as well. Weights are large, so that answers differ
+from text to text. Run `make_golden` after it.
+"""
+
+import json
+import pathlib
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+TOKENIZER = HERE.parents[2] / "tests/golden/small.spiece.model"
+SIZES = {
+    "vocab_size": 1000,
+    "embedding_size": 8,
+    "hidden_size": 16,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 32,
+    "max_position_embeddings": 64,
+    "initializer_range": 0.4,
+}
+MODELS = {
+    "classifier": (
+        "SequenceClassification",
+        {"labels": ["calm", "glad", "sad"]},
+    ),
+    "tagger": (
+        "TokenClassification",
+        {"labels": ["O", "B-place", "I-place", "B-name", "I-name"]},
+    ),
+    "answerer": ("QuestionAnswering", {}),
+}
+# What `albert finetune` says of windows; the threshold lets some questions
+# have no answer.
+ANSWER_SETTINGS = {
+    "max_length": 48,
+    "settings": {
+        "doc_stride": 12,
+        "max_query_length": 12,
+        "max_answer_tokens": 8,
+        "null_threshold": -2.0,
+    },
+}
+
+
+def write(name):
+    """Exports one model."""
+    import keras
+
+    import albert_tf
+    from export.pipeline import export_model
+
+    kind, arguments = MODELS[name]
+    config = albert_tf.AlbertConfig(**SIZES)
+    keras.utils.set_random_seed(2)
+    model = getattr(albert_tf, f"AlbertFor{kind}")(config, **arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder, albert_tf.AlbertTokenizer(TOKENIZER))
+        if name == "answerer":
+            task = pathlib.Path(folder) / "task.json"
+            task.write_text(json.dumps(ANSWER_SETTINGS), encoding="utf-8")
+        export_model(
+            folder,
+            HERE / f"{name}.tflite",
+            quantization="float32",
+            overwrite=True,
+        )
+
+
+if __name__ == "__main__":
+    for each in MODELS:
+        write(each)
