@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from albert_tf.command import HelpFormatter
+from albert_tf.command import HelpFormatter, hidden_notes
 
 _PREPARE = """Tokenize text into shards for pretraining.
 
@@ -100,7 +100,11 @@ def _prepare(options):
     from albert_tf.data.prepare import PrepareOptions, prepare
 
     names = [field.name for field in dataclasses.fields(PrepareOptions)]
-    corpus = prepare(PrepareOptions(**{n: getattr(options, n) for n in names}))
+    # Each local worker of Beam tells that it has begun.
+    with hidden_notes():
+        corpus = prepare(
+            PrepareOptions(**{n: getattr(options, n) for n in names})
+        )
     print(summary(corpus))
 
 

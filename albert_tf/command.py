@@ -49,7 +49,7 @@ def run(
     options = parser.parse_args(arguments)
     # TensorFlow's start-up notes would drown what a command has to say.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    notes = _hidden_notes() if hide_native_notes else contextlib.nullcontext()
+    notes = hidden_notes() if hide_native_notes else contextlib.nullcontext()
     try:
         with notes:
             main(options)
@@ -73,7 +73,7 @@ def run(
 
 
 @contextlib.contextmanager
-def _hidden_notes() -> Iterator[None]:
+def hidden_notes() -> Iterator[None]:
     """Silences file descriptor 2; Python's own standard error still prints."""
     process_stderr = sys.stderr
     if os.environ.get("ALBERT_TF_TRACEBACK") or not _is_descriptor_2():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from albert_tf.data.corpus import SPLITS, Corpus, Shard, Split
 from albert_tf.data.corpus_counts import Counts, as_dict
+from albert_tf.data.prepare_progress import shown_progress
 from albert_tf.data.prepare_steps import Job, Merge, Tokenize, shard_file
 from albert_tf.data.raw_text import Part, cut, find_sources
 from albert_tf.data.sentences import find_splitter
@@ -135,6 +137,8 @@ def _num_shards(options: PrepareOptions, parts: list[Part]) -> dict[str, int]:
 def _run(
     job: Job, parts: list[Part], num_workers: int, beam_options: Sequence[str]
 ) -> None:
+    # It warns of missing parts for Google's cloud.
+    logging.disable(logging.WARNING)
     try:
         import apache_beam as beam
         from apache_beam.options.pipeline_options import PipelineOptions
@@ -143,6 +147,8 @@ def _run(
             f"Preparing a corpus needs Apache Beam ({error}). Install it: "
             "pip install 'albert_tf[prepare]'."
         ) from error
+    finally:
+        logging.disable(logging.NOTSET)
     mode = "in_memory" if num_workers == 1 else "multi_processing"
     local = [
         "--runner=FnApiRunner",
@@ -158,16 +164,48 @@ def _run(
         | "Gather" >> beam.GroupByKey()
         | "Merge" >> beam.Map(Merge(job))
     )
-    with _quiet_workers():
-        pipeline.run().wait_until_finish()
+    with _quiet_workers(), shown_progress(Path(job.folder)):
+        try:
+            pipeline.run().wait_until_finish()
+        except Exception as error:
+            refusal = _refusal(error)
+            if refusal is None:
+                raise
+            raise ValueError(refusal) from error
+
+
+def _refusal(error: Exception) -> str | None:
+    """Returns what a worker said to the user; None for a fault of ours.
+
+    Beam adds where it was, and from other processes gives the whole stack as
+    the text of a RuntimeError.
+    """
+    last = (str(error).strip().splitlines() or [""])[-1]
+    text = last.partition(" [while running ")[0]
+    _, is_refusal, sentence = text.rpartition("ValueError: ")
+    if is_refusal:
+        return sentence
+    return text if isinstance(error, ValueError) else None
 
 
 @contextlib.contextmanager
 def _quiet_workers() -> Iterator[None]:
-    """Keeps local workers from telling each step; errors still show.
+    """Keeps workers from telling each step, and errors with all the stack.
 
-    Subtle: Beam's local processes take log levels from this file alone.
+    Subtle: Beam's local processes take log levels from a file alone.
     """
+    logger = logging.getLogger("apache_beam")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with _options_file():
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _options_file() -> Iterator[None]:
     name = "PIPELINE_OPTIONS_FILE"
     if name in os.environ:
         yield
@@ -188,6 +226,11 @@ def _describe(job: Job, tokenizer: AlbertTokenizer, folder: Path) -> Corpus:
     total = sum(
         (c for each in counts.values() for c in each.values()), Counts()
     )
+    if not total.num_documents:
+        raise ValueError(
+            "No document holds any text. Expected at least one; check the "
+            "paths, --format and --text-field."
+        )
     return Corpus(
         directory=folder,
         tokenizer_sha256=hashlib.sha256(tokenizer.model_proto).hexdigest(),

@@ -8,16 +8,19 @@ it however large the text is.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
 from albert_tf.data.corpus_counts import Counts, histogram
+from albert_tf.data.prepare_progress import tell_progress
 from albert_tf.data.raw_text import Part
 from albert_tf.data.records import document_examples, framed
 from albert_tf.data.sentences import find_splitter
@@ -117,6 +120,7 @@ class Tokenize:
         pending: list[Document] = []
         num_bytes = 0
         for texts in part.documents():
+            tell_progress(self.job.folder, texts)
             documents = self.documents(texts)
             num_bytes += sum(len(each.record) for each in documents)
             pending += documents
@@ -176,7 +180,7 @@ class Tokenize:
             by_shard.setdefault(name, []).append(document)
         path = Path(self.job.folder) / f"{uuid.uuid4().hex}.run"
         runs = []
-        with open(path, "wb") as file:
+        with _written(path) as file:
             for name, its_documents in by_shard.items():
                 sizes = [len(each.record) for each in its_documents]
                 counts = _counts(its_documents)
@@ -202,12 +206,25 @@ class Merge:
         # workers shows. Equal keys mean equal records.
         records.sort()
         name = shard_file(split, index, self.job.num_shards[split])
-        with open(folder / name, "wb") as file:
+        counts = sum((run.counts for run in runs), Counts())
+        with _written(folder / name) as file:
             for _, record in records:
                 file.write(framed(record))
-        counts = sum((run.counts for run in runs), Counts())
-        counts.write(folder / f"{name}.counts")
+            counts.write(folder / f"{name}.counts")
         return name
+
+
+@contextlib.contextmanager
+def _written(path: Path) -> Iterator[IO[bytes]]:
+    """Opens a file; that the disk is full is the user's to mend."""
+    try:
+        with open(path, "wb") as file:
+            yield file
+    except OSError as error:
+        raise ValueError(
+            f"Cannot write the corpus: {error.strerror}. Free some space, or "
+            "choose another --output."
+        ) from error
 
 
 def shard_file(split: str, index: int, num_shards: int) -> str:

@@ -161,7 +161,7 @@ def cut(sources: Sequence[Source], num_workers: int) -> list[Part]:
     target = max(BLOCK_BYTES, min(sum(sizes) // (4 * num_workers), 1 << 26))
     parts = []
     for source, size in zip(sources, sizes):
-        num_parts = -(-size // target)
+        num_parts = max(1, -(-size // target))
         if source.format == "book":
             num_parts = 1
         if source.is_gzipped:

@@ -2,6 +2,10 @@
 
 import gzip
 import json
+import resource
+import subprocess
+import sys
+import time
 
 import pytest
 import tensorflow as tf
@@ -74,3 +78,98 @@ def test_documents_are_those_of_the_text(tmp_path, small_tokenizer):
         assert corpus.splits[split].num_tokens == tokens
     tokenizer = AlbertTokenizer.from_pretrained(tmp_path / "out")
     corpus.check_tokenizer(tokenizer)
+
+
+def _shards(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("*.tfrecord")}
+
+
+def test_workers_do_not_show(tmp_path):
+    _write_jsonl(tmp_path / "a.jsonl.gz", _texts(60))
+    (tmp_path / "b.txt").write_text("\n\n".join(_texts(90)))
+    found = []
+    for number in (1, 2):
+        output = tmp_path / str(number)
+        status = _prepare(
+            tmp_path / "*.gz", tmp_path / "b.txt", "--output", output,
+            "--num-shards", 2, "--num-workers", number,
+        )  # fmt: skip
+        assert status == 0
+        found.append(_shards(output))
+        names = {path.name for path in output.iterdir()} - set(found[-1])
+        expected = {"corpus.json", "spiece.model", "tokenizer_config.json"}
+        assert names == expected
+    assert found[0] == found[1] and len(found[0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.jsonl", b'{"text": "a"}\nnot json\n', "line 2: not JSON"),
+        ("a.jsonl", b'{"body": "a"}\n', "--text-field"),
+        ("a.txt", b"good\nna\xefve\n", "line 2: not UTF-8"),
+        ("a.txt", b"", "No document holds any text"),
+        ("a.txt", b" \n\n\t\n", "No document holds any text"),
+        ("a.jsonl.gz", b"plain", "Cannot read"),
+    ],
+)
+def test_bad_input(tmp_path, capfd, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    output = tmp_path / "out"
+    status = _prepare(tmp_path / name, "--output", output, "--num-workers", 1)
+    (line,) = capfd.readouterr().err.splitlines()
+    assert status == 2 and message in line
+    assert not output.exists()
+
+
+def _command(*arguments):
+    command = [sys.executable, "-m", "albert_tf.cli", "prepare"]
+    return [*command, "--tokenizer", MODEL, *map(str, arguments)]
+
+
+@pytest.mark.parametrize("num_workers", [1, 2])
+def test_full_disk(tmp_path, num_workers):
+    """A limit on the size of a file stands for a disk's."""
+    _write_jsonl(tmp_path / "a.jsonl", _texts(400))
+    output = tmp_path / "folder" / "out"
+    found = subprocess.run(
+        _command(
+            tmp_path / "a.jsonl", "--output", output,
+            "--num-workers", num_workers,
+        ),
+        preexec_fn=lambda: resource.setrlimit(
+            resource.RLIMIT_FSIZE, (100_000, 100_000)
+        ),
+        capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert found.returncode == 2, found.stderr
+    (line,) = found.stderr.splitlines()
+    assert "Cannot write the corpus: File too large. Free some space" in line
+    assert list(output.parent.iterdir()) == []
+
+
+def test_killed(tmp_path):
+    """What a kill leaves does not look like a corpus."""
+    _write_jsonl(tmp_path / "a.jsonl", _texts(800))
+    output = tmp_path / "folder" / "out"
+    process = subprocess.Popen(
+        _command(tmp_path / "a.jsonl", "--output", output),
+        stderr=subprocess.DEVNULL,
+    )
+    while not list(output.parent.glob(".out.*/out/*.run")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    assert not output.exists()
+
+
+def test_no_sentence_end_in_a_megabyte(tmp_path, small_tokenizer):
+    (tmp_path / "a.txt").write_text("word " * 200_000)
+    output = tmp_path / "out"
+    assert _prepare(tmp_path / "a.txt", "--output", output) == 0
+    corpus = Corpus.open(output)
+    assert corpus.num_documents("train") + corpus.num_documents("heldout") == 1
+    counts = [split.num_tokens for split in corpus.splits.values()]
+    assert sum(counts) == 200_000 * len(small_tokenizer.encode("word").ids)
