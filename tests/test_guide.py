@@ -16,6 +16,7 @@ sys.path.append(str(DOCS / "generate"))
 import commands  # noqa: E402
 import interfaces  # noqa: E402
 import navigation  # noqa: E402
+import picture  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,28 @@ def test_files_and_modules_named_exist():
             path = ROOT / name.replace(".", "/")
             exists = path.is_dir() or path.with_suffix(".py").exists()
             assert exists, f"{page.name}: {name}"
+
+
+def test_picture_shows_the_figures_of_the_page():
+    assert picture.OUTPUT.read_text("utf-8") == picture.picture()
+    ours, theirs = picture.figures()["peak memory, MB"]
+    assert f">{ours:g} MB<" in picture.picture() and ours < theirs
+
+
+def test_table_of_the_readme_is_that_of_the_page_with_sources():
+    """Cells of the README are cells of the page, or begin like them."""
+
+    def rows(path):
+        found = re.findall(r"^\| (.*) \|$", path.read_text("utf-8"), re.M)
+        return {row.split(" | ")[0]: row.split(" | ")[1:] for row in found}
+
+    page = rows(DOCS / "comparison.md")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = readme[readme.index("## Beside others") :]
+    cells = re.findall(r"^\| (\w.*?) \| (.*) \|$", table, re.M)
+    assert len(cells) > 5
+    for name, rest in cells:
+        assert len(rest.split(" | ")) == len(page[name]) == 6
+        for short, long in zip(rest.split(" | "), page[name]):
+            words = set(re.findall(r"[\w-]+", short))
+            assert words <= set(re.findall(r"[\w-]+", long)), (name, short)

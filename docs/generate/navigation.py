@@ -6,6 +6,7 @@ ORDER = {
         "tasks.md",
         "question_answering.md",
         "pretraining.md",
+        "weights.md",
         "export.md",
         "early_exit.md",
         "raspberry_pi.md",
