@@ -106,7 +106,9 @@ def _export_keras_hub(folder, options):
 
 
 def _write(path, data):
-    path.write_bytes(data)
+    from export.bundle import write_in_pieces
+
+    write_in_pieces(path, data)
     return path
 
 

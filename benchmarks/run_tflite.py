@@ -3,7 +3,8 @@
     python -m benchmarks.run_tflite FILE LENGTH THREADS REPEATS
 
 Memory is the most the process held, above what it held with the runtime
-imported and an empty interpreter's worth of nothing loaded.
+imported and an empty interpreter's worth of nothing loaded. The file is opened
+as `albert_tf.edge` opens it.
 """
 
 import json
@@ -12,14 +13,18 @@ import sys
 import time
 
 import numpy as np
-from ai_edge_litert.interpreter import Interpreter
+
+from albert_tf.edge.runtime import import_interpreter, open_interpreter
 
 
 def main():
     path, length, threads, repeats = sys.argv[1], *map(int, sys.argv[2:])
+    import_interpreter("ai_edge_litert")
     before = _memory_mb("VmRSS")
     start = time.perf_counter()
-    interpreter = Interpreter(model_path=path, num_threads=threads)
+    interpreter = open_interpreter(
+        path, runtime="ai_edge_litert", num_threads=threads
+    )
     details = interpreter.get_input_details()
     for detail in details:
         interpreter.resize_tensor_input(detail["index"], [1, length])

@@ -11,6 +11,7 @@ from albert_tf.edge.manifest import Manifest
 
 # A fixed time makes the same model give the same bytes.
 _TIME = (1980, 1, 1, 0, 0, 0)
+_PIECE_BYTES = 16 * 1024
 
 
 def parts(tokenizer_proto: bytes, labels: list[str]) -> dict[str, bytes]:
@@ -28,6 +29,17 @@ def digests(model: bytes, files: dict[str, bytes]) -> dict[str, str]:
         reader.MODEL_PART: reader.digest(model),
         **{name: reader.digest(data) for name, data in files.items()},
     }
+
+
+def write_in_pieces(path: Path, data: bytes) -> None:
+    """Writes a file as a download does, some pages at a time.
+
+    One large write makes Linux cache it in large folios, and a runtime that
+    maps the file then holds pages that it never reads.
+    """
+    with open(path, "wb", buffering=0) as file:
+        for start in range(0, len(data), _PIECE_BYTES):
+            file.write(data[start : start + _PIECE_BYTES])
 
 
 def write(
@@ -51,8 +63,7 @@ def write(
         **files,
     }
     target = Path(path)
-    with open(target, "wb") as file:
-        file.write(model)
+    write_in_pieces(target, model)
     with zipfile.ZipFile(target, "a") as archive:
         for name, data in entries.items():
             info = zipfile.ZipInfo(name, _TIME)

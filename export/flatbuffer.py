@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
@@ -56,6 +57,18 @@ def inspect(model: bytes) -> Contents:
         ),
         minimum_runtime=_minimum_runtime(parsed),
     )
+
+
+def operator_names(parsed: Any, subgraph: int) -> list[str]:
+    """Returns the names of a subgraph's operators, in their order."""
+    codes = [
+        max(code.builtinCode, code.deprecatedBuiltinCode)
+        for code in parsed.operatorCodes
+    ]
+    return [
+        _OPERATOR_NAMES.get(codes[operator.opcodeIndex], "CUSTOM")
+        for operator in parsed.subgraphs[subgraph].operators
+    ]
 
 
 def check(contents: Contents) -> None:

@@ -8,25 +8,34 @@ import tensorflow as tf
 
 from albert_tf.edge import tasks
 from albert_tf.layers.attention import attention_bias
+from export import device_layers
 from export.heads import HEADS
 
 SIGNATURE = "predict"
 
 
 class ExportGraph(tf.Module):
-    """A model as a function of int32 tensors of any batch and length.
+    """A model as a function of int32[B, S] tensors of any batch and length.
 
     ALBERT applies one set of weights at every depth. Written out, a device
     packs those weights once for every depth; kept in a `tf.while_loop` it
     packs them once, in a third of the memory and with the same result.
+    Around it, another loop takes the rows of a batch one by one: a device
+    wins nothing from a batch, and one row has but one open dimension, which
+    lets the runtime plan its memory at once (see `device_layers`).
 
     Args:
         model: a task model in float32.
         task: str, its name in `albert_tf.edge.tasks`.
+        table_bits: int. Bits of a number in the vocabulary's table: 4, or 8
+            for what the converter makes of it.
     """
 
-    def __init__(self, model, task: str = tasks.CLASSIFICATION) -> None:
+    def __init__(
+        self, model, task: str = tasks.CLASSIFICATION, *, table_bits: int = 8
+    ) -> None:
         super().__init__()
+        self._table_bits = table_bits
         self._model = model
         self._head = HEADS[task]
         # Subtle: a tf.Module does not find Keras 3's variables by itself, and
@@ -47,12 +56,53 @@ class ExportGraph(tf.Module):
         )
 
     def _predict(self, *tensors):
+        def step(index, *outputs):
+            row = [tf.slice(tensor, [index, 0], [1, -1]) for tensor in tensors]
+            new = self._predict_row(*row)
+            pairs = zip(outputs, new)
+            return index + 1, *(tf.concat(pair, 0) for pair in pairs)
+
+        num_rows = tf.shape(tensors[0])[0]
+        # Where an output has an open dimension, it is that of the last input.
+        open_dim = tf.shape(tensors[-1])[1]
+        shapes = self._row_shapes(len(tensors))
+        none = [
+            tf.zeros([0, *(open_dim if d is None else d for d in shape[1:])])
+            for shape in shapes
+        ]
+        _, *outputs = tf.while_loop(
+            lambda index, *_: index < num_rows,
+            step,
+            (tf.constant(0), *none),
+            shape_invariants=(
+                tf.TensorShape([]),
+                *(tf.TensorShape([None, *shape[1:]]) for shape in shapes),
+            ),
+            parallel_iterations=1,
+        )
+        return dict(zip(self._head.outputs, outputs))
+
+    def _row_shapes(self, num_inputs):
+        """Returns the shape of each output of one row."""
+        row = tf.TensorSpec([1, None], tf.int32)
+        traced = tf.function(self._predict_row).get_concrete_function(
+            *[row] * num_inputs
+        )
+        return [tensor.shape for tensor in traced.outputs]
+
+    def _predict_row(self, *tensors):
         inputs = dict(zip(self._head.inputs, tensors))
         encoder = self._model.encoder
-        hidden = encoder.embeddings(inputs["token_ids"], inputs["segment_ids"])
+        hidden = device_layers.embed(
+            encoder.embeddings,
+            inputs["token_ids"],
+            inputs["segment_ids"],
+            table_bits=self._table_bits,
+        )
         bias = attention_bias(inputs["padding_mask"], "float32")
         hidden = _apply_layers(encoder, hidden, bias)
-        return self._head.apply(self._model, hidden, inputs)
+        outputs = self._head.apply(self._model, hidden, inputs)
+        return [outputs[name] for name in self._head.outputs]
 
 
 def _apply_layers(encoder, hidden, bias):
@@ -68,7 +118,7 @@ def _apply_layers(encoder, hidden, bias):
 def _repeat(layers, hidden, bias, *, times):
     def apply(hidden):
         for layer in layers:
-            hidden = layer(hidden, bias)
+            hidden = device_layers.transform(layer, hidden, bias)
         return hidden
 
     if times == 1:
@@ -79,7 +129,7 @@ def _repeat(layers, hidden, bias, *, times):
         (tf.constant(0), hidden),
         shape_invariants=(
             tf.TensorShape([]),
-            tf.TensorShape([None, None, hidden.shape[-1]]),
+            tf.TensorShape([1, None, hidden.shape[-1]]),
         ),
         parallel_iterations=1,
     )

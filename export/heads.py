@@ -9,7 +9,9 @@ from typing import Any
 import tensorflow as tf
 
 from albert_tf.edge import tasks
+from albert_tf.layers.activations import activation
 from albert_tf.text.packing import INPUT_NAMES
+from export.device_layers import dense, layer_norm
 
 Tensors = dict[str, Any]
 
@@ -19,11 +21,11 @@ class Head:
     """A task's end of the graph.
 
     Attributes:
-        apply: function of (model, sequence float[B, S, H], inputs) to the
+        apply: function of (model, sequence float[1, S, H], inputs) to the
             outputs by name.
         outputs: names of the outputs.
-        inputs: names of the inputs, int32[B, S]; `masked_positions` is
-            int32[B, P].
+        inputs: names of the inputs, int32[1, S]; `masked_positions` is
+            int32[1, P].
     """
 
     apply: Callable[[Any, Any, Tensors], Tensors]
@@ -32,24 +34,24 @@ class Head:
 
 
 def _pooled(model, sequence, inputs):
-    pooled = model.encoder.pooler(sequence[:, 0, :])
-    return {"logits": model.classifier(pooled)}
+    pooled = tf.tanh(dense(model.encoder.pooler, sequence[:, 0, :]))
+    return {"logits": dense(model.classifier, pooled)}
 
 
 def _each_token(model, sequence, inputs):
-    return {"logits": model.classifier(sequence)}
+    return {"logits": dense(model.classifier, sequence)}
 
 
 def _answer_ends(model, sequence, inputs):
-    logits = model.classifier(sequence)
+    logits = dense(model.classifier, sequence)
     return {"start_logits": logits[..., 0], "end_logits": logits[..., 1]}
 
 
 def _masked_pieces(model, sequence, inputs):
-    positions = inputs["masked_positions"]
-    hidden = tf.gather(sequence, positions, batch_dims=1)
+    hidden = tf.gather(sequence[0], inputs["masked_positions"])
     head = model.masked_lm
-    hidden = head.transform(hidden)
+    hidden = activation(head.activation)(dense(head.dense, hidden))
+    hidden = layer_norm(head.layer_norm, hidden)
     # Subtle: the table is multiplied as it lies, transposed by the operator,
     # so that the file holds it once for looking up and for scoring.
     table = model.encoder.embeddings.word_embeddings.embeddings
@@ -57,7 +59,7 @@ def _masked_pieces(model, sequence, inputs):
     return {"logits": logits}
 
 
-# A choice is a row of its own: its score stands in `logits` float[B, 1].
+# A choice is a row of its own: its score stands in `logits` float[1, 1].
 HEADS = {
     tasks.CLASSIFICATION: Head(_pooled),
     tasks.REGRESSION: Head(_pooled),

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from albert_tf.edge.memory import return_freed_memory
+
 # In the order they are tried; the second is the first one's predecessor.
 PACKAGES = {
     "ai_edge_litert": "pip install ai-edge-litert",
@@ -68,6 +70,7 @@ def open_interpreter(
         raise ValueError(
             f"The number of threads must be 1 or more. Received: {num_threads}."
         )
+    return_freed_memory()
     try:
         return import_interpreter(package)(
             model_path=os.fspath(path), num_threads=num_threads

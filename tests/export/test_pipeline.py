@@ -6,7 +6,7 @@ import pytest
 from albert_tf import AlbertForSequenceClassification
 from albert_tf.edge import Bundle, Session
 from albert_tf.text import packing
-from export import flatbuffer, source_model
+from export import flatbuffer, rewrite, source_model
 from export.samples import Row, samples_of
 from tests.conftest import LABELS
 
@@ -138,3 +138,13 @@ def test_manifest_describes_the_model(bundle):
 def _flat(path):
     size = Bundle(path).part_bytes["model"]
     return path.read_bytes()[:size]
+
+
+@pytest.mark.parametrize("target", RUNTIMES)
+def test_layers_compute_no_shapes(bundle, target):
+    """What does would be allocated anew at every depth, beside XNNPACK."""
+    parsed = rewrite.parse(_flat(bundle(target)))
+    (layer,) = rewrite.loops(parsed)
+    names = flatbuffer.operator_names(parsed, layer)
+    assert {"FULLY_CONNECTED", "BATCH_MATMUL", "SOFTMAX"} <= set(names)
+    assert not {"SHAPE", "PACK", "STRIDED_SLICE", "FILL"} & set(names)
