@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from albert_tf.command import HelpFormatter, run
+from export import android
 from export.targets import TARGETS, TOLERANCES
 
 
@@ -48,12 +49,20 @@ def _parser() -> argparse.ArgumentParser:
         help="number format; by default the target's own, dynamic_int8",
     )
     parser.add_argument(
+        "--android",
+        metavar="DIR",
+        help="also put the file into the assets of this Android project, in "
+        "place of the model of its task that is there; android_demo",
+    )
+    parser.add_argument(
         "--overwrite", action="store_true", help="replace an existing file"
     )
     return parser
 
 
 def _export(options: argparse.Namespace) -> None:
+    if options.android is not None:
+        android.check_project(options.android)
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model
 
@@ -64,6 +73,8 @@ def _export(options: argparse.Namespace) -> None:
         quantization=options.quantize,
         overwrite=options.overwrite,
     )
+    if options.android is not None:
+        print(android.install(options.output, options.android), flush=True)
 
 
 if __name__ == "__main__":
