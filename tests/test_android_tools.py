@@ -1,0 +1,65 @@
+"""What `make test` says where JDK 17 or Maven is missing."""
+
+import pathlib
+import shutil
+import subprocess
+
+import pytest
+
+SCRIPT = pathlib.Path(__file__).parents[1] / ".ci/test-android"
+
+
+def run(tools, *arguments):
+    """Runs the script where nothing but `tools` and a few others is found."""
+    return subprocess.run(
+        ["/bin/sh", str(SCRIPT), *arguments],
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def tools(tmp_path):
+    for name in ("dirname", "sed"):
+        (tmp_path / name).symlink_to(shutil.which(name))
+    return tmp_path
+
+
+def add(tools, name, script):
+    (tools / name).write_text(f"#!/bin/sh\n{script}\n")
+    (tools / name).chmod(0o755)
+
+
+def test_missing_tools_are_told(tools):
+    result = run(tools, "--optional")
+    assert result.returncode == 0
+    assert result.stdout.startswith("skipped: the Kotlin tests need JDK 17")
+    result = run(tools)
+    assert result.returncode == 2
+    assert "apt-get install openjdk-17-jdk-headless maven" in result.stderr
+
+
+def test_an_old_jdk_is_not_enough(tools):
+    add(tools, "mvn", "echo ran $*")
+    add(tools, "javac", "echo javac 11.0.2 >&2")
+    assert run(tools).returncode == 2
+    add(tools, "javac", "echo javac 17.0.15")
+    result = run(tools)
+    assert "ran -q --batch-mode -f android_demo/pom.xml test" in result.stdout
+
+
+def test_a_failure_is_a_failure(tools):
+    add(tools, "mvn", "exit 1")
+    add(tools, "javac", "echo javac 21")
+    assert run(tools, "--optional").returncode == 1
+
+
+def test_installing_is_left_to_root(tools):
+    add(tools, "id", "echo 1000")
+    assert run(tools, "--install").stdout == ""
+    add(tools, "id", "echo 0")
+    add(tools, "apt-get", "echo got $*; exit 1")
+    result = run(tools, "--install")
+    assert result.returncode == 0
+    assert "got update" in result.stdout
