@@ -23,7 +23,7 @@ from albert_tf.edge import Answerer, Classifier, Tagger
 
 HERE = pathlib.Path(__file__).parent
 CHECKOUT = HERE.parents[2]
-SHIPPED = CHECKOUT / "android_demo/assets/model.tflite"
+SHIPPED = CHECKOUT / "android_demo/assets/classification.tflite"
 INTENTS = CHECKOUT / "examples/home_intents/test.tsv"
 # What people type, or paste, and no test file holds.
 ODD_TEXTS = [

@@ -4,6 +4,7 @@ import java.io.Closeable
 import java.util.concurrent.CancellationException
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
+import java.util.concurrent.RejectedExecutionException
 import java.util.concurrent.atomic.AtomicLong
 
 /**
@@ -13,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong
  * now: work that has not begun is skipped, work that runs is told by
  * `isCancelled`, and its result is dropped.
  *
- * @param deliver where results are handed over: `activity::runOnUiThread`.
+ * @param deliver where results are handed over: `handler::post`, or
+ * `activity::runOnUiThread`.
  */
 public class LastWins(private val deliver: Executor) : Closeable {
     private val newest = AtomicLong()
@@ -23,6 +25,7 @@ public class LastWins(private val deliver: Executor) : Closeable {
 
     /**
      * Runs [work] and hands its outcome to [onDone], unless other work follows.
+     * After [close] it does nothing.
      *
      * @param work may throw [CancellationException] where its argument, asked
      * now and then, returns true.
@@ -30,7 +33,7 @@ public class LastWins(private val deliver: Executor) : Closeable {
     public fun <T> submit(work: (isCancelled: () -> Boolean) -> T, onDone: (Outcome<T>) -> Unit) {
         val ticket = newest.incrementAndGet()
         val isCancelled = { newest.get() != ticket }
-        thread.execute {
+        execute {
             if (!isCancelled()) {
                 val outcome = try {
                     Outcome.of { work(isCancelled) }
@@ -50,9 +53,15 @@ public class LastWins(private val deliver: Executor) : Closeable {
     /** Ends the thread once the work under way is over, and then [last]. */
     public fun close(last: () -> Unit) {
         cancel()
-        thread.execute(last)
+        execute(last)
         thread.shutdown()
     }
 
     override fun close(): Unit = close {}
+
+    private fun execute(work: () -> Unit) = try {
+        thread.execute(work)
+    } catch (error: RejectedExecutionException) {
+        // Closed: a screen that is gone waits for nothing.
+    }
 }

@@ -2,6 +2,7 @@ package org.alberttf.inference
 
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
+import org.tensorflow.lite.DataType
 import org.tensorflow.lite.Interpreter
 import org.tensorflow.lite.TensorFlowLite
 
@@ -30,14 +31,21 @@ private class LiteRtModel(
             // Rows of one: the interpreter takes the new length from the array.
             val rows = HashMap<String, Any>()
             inputs.forEach { (name, row) -> rows[name] = arrayOf(row) }
+            // No outputs asked for: their sizes are known only after the run.
             interpreter.runSignature(rows, HashMap(), signature)
             outputs.associateWith(::values)
         }
 
     private fun values(name: String): FloatArray {
         val tensor = interpreter.getOutputTensorFromSignature(name, signature)
-        val buffer = tensor.asReadOnlyBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer()
-        return FloatArray(buffer.remaining()).also { buffer.get(it) }
+        val buffer = tensor.asReadOnlyBuffer().order(ByteOrder.nativeOrder())
+        return if (tensor.dataType() == DataType.INT32) {
+            val integers = buffer.asIntBuffer()
+            FloatArray(integers.remaining()) { integers.get(it).toFloat() }
+        } else {
+            val floats = buffer.asFloatBuffer()
+            FloatArray(floats.remaining()).also { floats.get(it) }
+        }
     }
 
     override fun close() = interpreter.close()
@@ -52,7 +60,12 @@ private inline fun <T> guarded(work: () -> T): T = try {
     throw refused(error)
 }
 
-private fun refused(error: RuntimeException) = BundleException(
-    "LiteRT refuses the model: ${error.message?.lineSequence()?.first()} Export it again, or update the app.",
-    error,
-)
+private fun refused(error: RuntimeException): BundleException {
+    val reason = error.message.orEmpty().lineSequence().first()
+    val mend = if ("Didn't find op" in error.message.orEmpty()) {
+        "This app's LiteRT is too old for it. Update the app, or export with `--target tflite-runtime`."
+    } else {
+        "Copy or export it again."
+    }
+    return BundleException("LiteRT refuses the model: $reason $mend", error)
+}

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Assumptions.assumeTrue
 /** Finds the files of these tests, which run in `android_demo/inference`. */
 internal object InferenceFiles {
     /** The model that the app ships. */
-    val shipped = File("../assets/model.tflite")
+    val shipped = File("../assets/classification.tflite")
 
     /** A file that `golden/make_bundles.py` or `golden/make_golden.py` wrote. */
     fun golden(name: String): File = File("golden/$name")

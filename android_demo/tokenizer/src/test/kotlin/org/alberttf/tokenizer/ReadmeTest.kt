@@ -27,7 +27,7 @@ internal class ReadmeTest {
     fun `the snippet is that of the README`() {
         val readme = File("../README.md").readText()
         val source = File("src/test/kotlin/org/alberttf/tokenizer/ReadmeTest.kt").readText()
-        val shown = readme.substringAfter("```kotlin\n").substringBefore("```")
+        val shown = readme.substringAfter("## Tokenizer").substringAfter("```kotlin\n").substringBefore("```")
         val run = source.substringAfter("// begin\n").substringBefore("        // end\n")
         assertEquals(shown, run.trimIndent().replace("(folder, ", "(") + "\n")
     }
