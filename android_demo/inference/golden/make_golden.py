@@ -8,8 +8,8 @@ units above U+FFFF.
 - `intents.json`, of the model that the app ships, and `classes.json`, of
   `classifier.tflite`: `text`, or `text` and `pair`; `num_tokens`, `label`,
   `logits` rounded to 1e-6, `is_truncated`.
-- `tags.json`, of `tagger.tflite`: `text`, `num_tokens`, `is_truncated`,
-  `words` and `entities`, each a list of start, end, label, probability.
+- `tags.json`, of `tagger.tflite`: `text`, `num_tokens`, `words` and
+  `entities`, each a list of start, end, label, probability.
 - `answers.json`, of `answerer.tflite`: `question`, `context`, `answer` (start
   and end, or null), `candidates` (start, end, score, probability),
   `null_probability`, `null_odds`, `num_windows`, `num_cut_tokens`.
@@ -81,7 +81,6 @@ def tagging(tagger, text):
     return {
         "text": text,
         "num_tokens": answer.num_tokens,
-        "is_truncated": answer.is_truncated,
         "words": [as_list(tag) for tag in answer.words],
         "entities": [as_list(tag) for tag in answer.entities],
     }

@@ -2,36 +2,33 @@ package org.alberttf.inference
 
 /** Joins tagged words to entities. */
 internal object Entities {
+    private const val OUTSIDE = "O"
+
     /**
-     * Joins words labelled `B-X`, `I-X`, `I-X` to one entity `X`.
+     * Returns the entities, each as sure as its least sure word.
      *
-     * An `I-X` that nothing of X precedes begins an entity, as in CoNLL's own
-     * scorer.
+     * As conlleval reads tags, so that BIO, IO and tags that no scheme allows
+     * all have a meaning: an entity begins at `B-`, and at `I-` after a tag of
+     * another kind or after `O`; it ends where the kind does. A tag without a
+     * prefix, other than `O`, counts as `I-`.
      *
-     * Source: conlleval.pl, `startOfChunk` and `endOfChunk`.
+     * Source: `albert_tf/text/entities.py`; conlleval.pl of the CoNLL-2000
+     * task.
      */
     fun join(text: String, words: List<Tag>): List<Tag> {
         val entities = ArrayList<Tag>()
-        var previous: String? = null
+        var openKind: String? = null
         for (word in words) {
-            val prefix = word.label.substringBefore('-', missingDelimiterValue = "")
-            val name = word.label.substringAfter('-')
-            if (prefix != "B" && prefix != "I") {
-                previous = null
-                continue
-            }
-            if (prefix == "I" && previous == name) {
+            val hasPrefix = word.label.startsWith("B-") || word.label.startsWith("I-")
+            val kind = if (hasPrefix) word.label.substring(2) else word.label.takeIf { it != OUTSIDE }
+            if (kind != null && kind == openKind && !word.label.startsWith("B-")) {
                 val begun = entities.removeAt(entities.size - 1)
-                entities.add(
-                    begun.copy(
-                        text = text.substring(begun.start, word.end), end = word.end,
-                        probability = minOf(begun.probability, word.probability),
-                    ),
-                )
-            } else {
-                entities.add(word.copy(label = name))
+                val probability = minOf(begun.probability, word.probability)
+                entities.add(Tag(text.substring(begun.start, word.end), begun.start, word.end, kind, probability))
+            } else if (kind != null) {
+                entities.add(word.copy(label = kind))
             }
-            previous = name
+            openKind = kind
         }
         return entities
     }

@@ -1,7 +1,9 @@
 package org.alberttf.inference
 
-import org.alberttf.tokenizer.ModelInputs
+import java.util.TreeMap
+import java.util.concurrent.CancellationException
 import org.alberttf.tokenizer.Span
+import org.alberttf.tokenizer.WordRow
 import org.alberttf.tokenizer.WordSplitter
 
 /**
@@ -27,14 +29,18 @@ public data class Tag(
  * @property words one tag a word.
  * @property entities words joined as labels that begin with `B-` and `I-` say;
  * empty where labels do not.
- * @property numTokens length of the input in tokens.
- * @property isTruncated whether words at the end were left out.
- * @property layersUsed layers that the model ran; null where it does not tell.
+ * @property numTokens length of the input in tokens, of all windows together.
+ * @property numWindows runs of the model that it took.
+ * @property isTruncated whether words at the end were left out: the text has
+ * more than 200,000 UTF-16 units.
+ * @property layersUsed layers that the model ran, in the window that took
+ * most; null where it does not tell.
  */
 public class Tagging internal constructor(
     public val words: List<Tag>,
     public val entities: List<Tag>,
     public val numTokens: Int,
+    public val numWindows: Int,
     public val isTruncated: Boolean,
     public val layersUsed: Int?,
 )
@@ -43,7 +49,8 @@ public class Tagging internal constructor(
  * Gives every word of a text a label.
  *
  * Words are encoded one by one and take the label of their first piece, as in
- * training on files of words.
+ * training on files of words. A long text is read in overlapping windows, one
+ * run of the model each.
  *
  * @throws BundleException the session's model is of another task.
  *
@@ -60,41 +67,44 @@ public class Tagger(private val session: Session) {
     /**
      * Returns the labels of a text's words.
      *
+     * @param onWindow called before each run with its number from 1 and their
+     * total.
+     * @param isCancelled asked before each run.
      * @throws IllegalArgumentException the text is empty.
+     * @throws CancellationException [isCancelled] said so.
      */
-    public fun tag(text: String): Tagging {
+    public fun tag(
+        text: String,
+        onWindow: (number: Int, total: Int) -> Unit = { _, _ -> },
+        isCancelled: () -> Boolean = { false },
+    ): Tagging {
         requireText(text)
         val read = firstChars(text)
         val spans = splitter.split(read)
-        val row = pack(read, spans)
-        val outputs = session.run(row.inputs)
-        val logits = outputs.getValue("logits")
-        val words = spans.take(row.starts.size).mapIndexedNotNull { index, span ->
-            // -1: a word of characters that the tokenizer drops.
-            row.starts[index].takeIf { it >= 0 }?.let { tagOf(read, span, logits, it) }
+        val tokenizer = session.bundle.tokenizer
+        val pieces = spans.map { tokenizer.encodeIds(read.substring(it.begin, it.end)) }
+        val rows = WordRow.pack(tokenizer, pieces, session.bundle.manifest.maxLength)
+        val tags = TreeMap<Int, Tag>()
+        val layers = rows.mapIndexed { index, row ->
+            if (isCancelled()) throw CancellationException()
+            onWindow(index + 1, rows.size)
+            val outputs = session.run(row.inputs)
+            val logits = outputs.getValue("logits")
+            for ((word, place) in row.words.zip(row.places)) {
+                tags[word] = tagOf(read, spans[word], logits, place)
+            }
+            layersUsed(outputs)
         }
+        // A word of characters that the tokenizer drops has no tag.
+        val words = tags.values.toList()
         return Tagging(
-            words, Entities.join(read, words), row.inputs.size,
-            row.starts.size < spans.size || read.length < text.length, layersUsed(outputs),
+            words, entities(read, words), rows.sumOf { it.inputs.size }, rows.size,
+            read.length < text.length, layers.filterNotNull().maxOrNull(),
         )
     }
 
-    private class Row(val inputs: ModelInputs, val starts: List<Int>)
-
-    /** Packs as many words as fit, and tells where each of them starts. */
-    private fun pack(text: String, spans: List<Span>): Row {
-        val tokenizer = session.bundle.tokenizer
-        val maxLength = session.bundle.manifest.maxLength
-        val ids = ArrayList<Int>()
-        val starts = ArrayList<Int>()
-        for (span in spans) {
-            val pieces = tokenizer.encodeIds(text.substring(span.begin, span.end))
-            if (ids.size + pieces.size > maxLength - 2) break
-            starts.add(if (pieces.isEmpty()) -1 else ids.size + 1)
-            ids.addAll(pieces.asList())
-        }
-        return Row(tokenizer.pack(ids.toIntArray(), null, maxLength), starts)
-    }
+    private fun entities(text: String, words: List<Tag>): List<Tag> =
+        if (labels.none { it.startsWith("B-") || it.startsWith("I-") }) emptyList() else Entities.join(text, words)
 
     private fun tagOf(text: String, span: Span, logits: FloatArray, place: Int): Tag {
         val begin = place * labels.size
