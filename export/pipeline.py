@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-import albert_tf
-from albert_tf.edge.manifest import FORMAT_VERSION, Manifest, SelfTest
+from albert_tf.edge import tasks
 from albert_tf.files import written_aside
 from export import bundle, flatbuffer, graph, quantize, source_model, verify
-from export.heads import HEADS
-from export.samples import longest_sample, samples_of
+from export.calibration_texts import Calibration, read_rows
+from export.describe import describe
+from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
+from export.samples import Row, longest_sample, samples_of
 from export.source_model import SourceModel
 from export.targets import (
+    NEEDS_CALIBRATION,
     TOLERANCES,
     Target,
     find_quantization,
     find_target,
+    gentler,
 )
+
+# Fewer calibration texts than this leave ranges to chance.
+_FEW_TEXTS = 16
 
 
 def export_model(
@@ -29,6 +34,8 @@ def export_model(
     *,
     target: str = "cpu",
     quantization: str | None = None,
+    calibration: Calibration | None = None,
+    evaluation: Evaluation | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Exports a task model to one `.tflite` file and runs it back.
@@ -36,7 +43,8 @@ def export_model(
     1. Loads the model and its tokenizer.
     2. Traces the graph with the shared layer in a loop, and converts it.
     3. Appends tokenizer, labels and `albert.json` with its self-test.
-    4. Runs the file on the runtime of its target, against Keras.
+    4. Runs the file on the runtime of its target, against Keras; on the data
+       of `evaluation` as well, if given.
     5. Renames it into place. If any step fails, nothing is left.
 
     Args:
@@ -44,6 +52,8 @@ def export_model(
         output: path of the new file.
         target: name in `export.targets.TARGETS`.
         quantization: name, or None for the target's default.
+        calibration: Calibration. Texts, which `"int8"` needs.
+        evaluation: Evaluation. Data to score on, and what may be lost.
         overwrite: bool. Replaces a file that exists.
 
     Returns:
@@ -51,28 +61,79 @@ def export_model(
 
     Raises:
         ValueError: the model cannot be exported so, or what was exported
-            does not answer as Keras does.
+            does not answer as Keras does, or loses too much.
     """
     where = find_target(target)
     quantization = find_quantization(where, quantization)
+    _check_calibration(quantization, calibration)
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory))
-    _say(f"converting to {quantization} for {where.name}")
-    flat = _convert(source.model, source.task, where, quantization)
-    contents = flatbuffer.inspect(flat)
-    flatbuffer.check(contents)
-    manifest, files = _describe(source, where, quantization, contents, flat)
+    evaluator = None
+    if evaluation is not None:
+        evaluator = Evaluator(source, model_directory, evaluation)
+    rows = _calibration_rows(source, calibration)
     with written_aside(output) as path:
-        bundle.write(path, flat, files, manifest)
-        _say(f"verifying on {where.runtime}")
-        error = _verify(path, source, where, quantization)
+        export = _Export(source, where, rows, path)
+        if evaluator is None:
+            error = export.make(quantization)
+        else:
+            error = _make_good(export, quantization, evaluator)
     _say(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB, "
         f"largest difference from Keras {error:.2g}"
     )
     return output
+
+
+class _Export:
+    """Makes one file after another at one place, the last one stays."""
+
+    def __init__(
+        self, source: SourceModel, target: Target, rows: list[Row], path: Path
+    ) -> None:
+        self.source = source
+        self.target = target
+        self.rows = rows
+        self.path = path
+
+    def make(self, quantization: str) -> float:
+        """Converts, writes and verifies; returns the largest difference."""
+        source, target = self.source, self.target
+        _say(f"converting to {quantization} for {target.name}")
+        flat = _convert(source, target, quantization, self.rows)
+        flatbuffer.check(flatbuffer.inspect(flat))
+        manifest, files = describe(source, target, quantization, flat)
+        bundle.write(self.path, flat, files, manifest)
+        _say(f"verifying on {target.runtime}")
+        return _verify(self.path, source, target, quantization)
+
+
+def _make_good(
+    export: _Export, quantization: str, evaluator: Evaluator
+) -> float:
+    """Makes the file that loses no more than it may; see `make`."""
+    evaluation = evaluator.evaluation
+    keras = evaluator.keras
+    _say(
+        f"{keras.metric} in Keras {keras.value:.4f} on {keras.num_examples} "
+        "examples"
+    )
+    errors = {}
+
+    def attempt(name):
+        errors[name] = export.make(name)
+        score = evaluator.on_device(export.path, export.target.runtime)
+        _say(f"{score.metric} of {name} {score.value:.4f}")
+        check_drop(score, evaluation)
+        return score
+
+    names = [quantization, *gentler(export.target, quantization)]
+    if not export.rows:
+        names = [name for name in names if name not in NEEDS_CALIBRATION]
+    passed, _ = first_that_passes(names, attempt, fallback=evaluation.fallback)
+    return errors[passed]
 
 
 def _say(text: str) -> None:
@@ -94,75 +155,45 @@ def _check_output(output: Path, overwrite: bool) -> None:
         )
 
 
-def _convert(model, task: str, target: Target, quantization: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        graph.ExportGraph(model, task).save(folder)
-        return quantize.convert(folder, target, quantization)
-
-
-def _describe(
-    source: SourceModel, target, quantization, contents, flat
-) -> tuple[Manifest, dict[str, bytes]]:
-    tokenizer = source.tokenizer
-    labels = source.labels
-    files = bundle.parts(tokenizer.model_proto, labels)
-    head = HEADS[source.task]
-    manifest = Manifest(
-        format_version=FORMAT_VERSION,
-        producer=f"albert_tf {albert_tf.__version__}",
-        task=source.task,
-        signature=graph.SIGNATURE,
-        inputs={name: name for name in head.inputs},
-        outputs={name: name for name in head.outputs},
-        max_length=source.max_length,
-        fixed_length=False,
-        do_lower_case=tokenizer.do_lower_case,
-        keep_accents=tokenizer.keep_accents,
-        labels=labels,
-        quantization=quantization,
-        target=target.name,
-        minimum_runtime=contents.minimum_runtime,
-        sha256=bundle.digests(flat, files),
-        tolerance=TOLERANCES[quantization],
-        self_tests=_self_tests(source),
-        question_answering=source.answer_settings,
-    )
-    return manifest, files
-
-
-def _self_tests(source: SourceModel) -> list[SelfTest]:
-    tests = []
-    samples = samples_of(source.task)
-    rows, expected = source.answers(samples)
-    for sample, row, outputs in zip(samples, rows, expected):
-        indices = _telling_indices(outputs) if row.masked_positions else None
-        tests.append(
-            SelfTest(
-                text=sample.text,
-                token_ids=row.token_ids,
-                outputs={
-                    name: np.round(
-                        values if indices is None else values[..., indices], 6
-                    ).tolist()
-                    for name, values in outputs.items()
-                },
-                pair=sample.pair,
-                masked_positions=row.masked_positions,
-                indices=indices,
-            )
+def _check_calibration(
+    quantization: str, calibration: Calibration | None
+) -> None:
+    if quantization in NEEDS_CALIBRATION and calibration is None:
+        raise ValueError(
+            f"{quantization} fixes the scales of activations and needs texts "
+            "to measure them. Pass --calibration FILE with some dozens, such "
+            "as the model will meet, or take --quantize dynamic_int8."
         )
-    return tests
 
 
-def _telling_indices(outputs) -> list[int]:
-    """Returns the likeliest pieces and some others: all would fill pages."""
-    logits = outputs["logits"]
-    likeliest = np.argsort(-logits, axis=-1, kind="stable")[:, :4]
-    others = np.linspace(0, logits.shape[-1] - 1, 16).astype(int)
-    return sorted({*likeliest.ravel().tolist(), *others.tolist()})
+def _calibration_rows(
+    source: SourceModel, calibration: Calibration | None
+) -> list[Row]:
+    if calibration is None:
+        return []
+    rows = read_rows(calibration, source)
+    if len(rows) < _FEW_TEXTS:
+        count = "1 text is" if len(rows) == 1 else f"{len(rows)} texts are"
+        _say(f"note: {count} few to calibrate with; give some dozens")
+    return rows
 
 
-def _verify(path, source: SourceModel, target, quantization) -> float:
+def _convert(
+    source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
+) -> bytes:
+    # A masked-LM head multiplies with the table, in bytes.
+    is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
+    with tempfile.TemporaryDirectory() as folder:
+        graph.ExportGraph(
+            source.model, source.task, table_bits=4 if is_packed else 8
+        ).save(folder)
+        flat = quantize.convert(folder, target, quantization)
+    return quantize.finish(flat, quantization, source.model, rows)
+
+
+def _verify(
+    path: Path, source: SourceModel, target: Target, quantization: str
+) -> float:
     samples = samples_of(source.task)
     samples.append(longest_sample(source.task, source.max_length))
     rows, expected = source.answers(samples)

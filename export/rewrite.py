@@ -75,16 +75,29 @@ def share_table(model: Any) -> None:
         for operator in dense_operators(model, index):
             weights = graph.tensors[operator.inputs[1]]
             table = tables.get(tuple(weights.shape))
-            if table is not None and table != operator.inputs[1]:
+            if table is not None:
                 operator.inputs[1] = table
-                _empty(model, weights)
 
 
-def _empty(model: Any, tensor: Any) -> None:
-    """Makes an unused tensor claim no bytes."""
-    model.buffers[tensor.buffer].data = None
-    tensor.type, tensor.quantization = _FLOAT, None
-    tensor.shape = np.zeros(1, np.int32)
+def drop_unused(model: Any) -> None:
+    """Takes the bytes of tensors that no operator reads any more."""
+    used = {entry.buffer for entry in model.metadata or ()}
+    unused = []
+    for graph in model.subgraphs:
+        ends = [*graph.inputs, *graph.outputs]
+        for operator in graph.operators:
+            ends += [*operator.inputs, *operator.outputs]
+        for index, tensor in enumerate(graph.tensors):
+            if index in ends:
+                used.add(tensor.buffer)
+            elif tensor.buffer:
+                unused.append(tensor)
+    for tensor in unused:
+        if tensor.buffer not in used:
+            model.buffers[tensor.buffer].data = None
+            # What is left must not claim bytes that are gone.
+            tensor.type, tensor.quantization = _FLOAT, None
+            tensor.shape = np.zeros(1, np.int32)
 
 
 def make_static(model: Any, subgraph: int, ranges: dict[int, Range]) -> None:
@@ -140,7 +153,7 @@ def make_int4(model: Any, subgraph: int) -> None:
         tensor = graph.tensors[operator.inputs[1]]
         if len(tensor.quantization.scale) != tensor.shape[0]:
             continue  # Small or per-tensor: not worth it.
-        values, scales = _to_int4(_weights(model, tensor))
+        values, scales = to_int4(_weights(model, tensor))
         low, high = values.reshape(-1)[0::2], values.reshape(-1)[1::2]
         packed = (low & 15) | ((high & 15) << 4)
         model.buffers[tensor.buffer].data = packed.astype(np.uint8)
@@ -148,7 +161,7 @@ def make_int4(model: Any, subgraph: int) -> None:
         tensor.quantization.scale = scales
 
 
-def _to_int4(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def to_int4(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Returns int8[out, in] within [-7, 7] and float[out], least squares.
 
     The scale of a row is the one, of a range of candidates, whose rounded

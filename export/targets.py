@@ -31,7 +31,13 @@ TARGETS = {
         Target(
             name="cpu",
             runtime="ai_edge_litert",
-            quantizations=("dynamic_int8", "float16", "float32"),
+            quantizations=(
+                "dynamic_int8",
+                "int8",
+                "int4",
+                "float16",
+                "float32",
+            ),
             is_per_channel=True,
             purpose="LiteRT on Android, Raspberry Pi and Linux",
         ),
@@ -40,7 +46,7 @@ TARGETS = {
         Target(
             name="tflite-runtime",
             runtime="tflite_runtime",
-            quantizations=("dynamic_int8", "float16", "float32"),
+            quantizations=("dynamic_int8", "int8", "float16", "float32"),
             is_per_channel=False,
             purpose="tflite-runtime 2.14, the last release of that name",
         ),
@@ -49,7 +55,36 @@ TARGETS = {
 
 # How far outputs may be from Keras, in units of the largest logit. Wide
 # enough for the coarsest honest rounding, far too narrow for zeros or noise.
-TOLERANCES = {"float32": 1e-4, "float16": 0.02, "dynamic_int8": 0.25}
+TOLERANCES = {
+    "float32": 1e-4,
+    "float16": 0.02,
+    "dynamic_int8": 0.25,
+    "int8": 0.3,
+    "int4": 0.6,
+    "int16x8": 0.1,
+}
+
+# From the smallest file to the one nearest to Keras.
+_GENTLER = ("int4", "int8", "dynamic_int8", "int16x8", "float16", "float32")
+NEEDS_CALIBRATION = ("int8", "int16x8")
+
+# Why a target does not take a quantization, and what to take instead.
+_REASONS = {
+    ("cpu", "int16x8"): (
+        "Its kernels for 16-bit activations are not optimized, and the "
+        "converter's calibration does not look into the loop that keeps the "
+        "weights shared. Take int8, which keeps all but the dense layers in "
+        "float."
+    ),
+    ("tflite-runtime", "int16x8"): (
+        "The converter's calibration does not look into the loop that keeps "
+        "the weights shared. Take int8."
+    ),
+    ("tflite-runtime", "int4"): (
+        "Version 2.14 has no dense kernel for 4-bit weights. Take "
+        "dynamic_int8, or the target cpu with ai-edge-litert."
+    ),
+}
 
 
 def find_target(name: str) -> Target:
@@ -75,8 +110,16 @@ def find_quantization(target: Target, name: str | None) -> str:
     if name is None:
         return target.quantizations[0]
     if name not in target.quantizations:
+        reason = _REASONS.get((target.name, name))
         raise ValueError(
-            f"The target {target.name} takes no {name!r}. Expected one of: "
-            f"{', '.join(target.quantizations)}."
+            f"The target {target.name} takes no {name!r}. "
+            + (f"{reason} " if reason else "")
+            + f"Expected one of: {', '.join(target.quantizations)}."
         )
     return name
+
+
+def gentler(target: Target, name: str) -> list[str]:
+    """Returns what changes a model less than a quantization, in order."""
+    rest = _GENTLER[_GENTLER.index(name) + 1 :]
+    return [other for other in rest if other in target.quantizations]

@@ -57,12 +57,44 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--overwrite", action="store_true", help="replace an existing file"
     )
+    _add_data(parser)
     return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--calibration",
+        metavar="FILE",
+        help="texts that the model will meet, which int8 needs: .txt with a "
+        "text a line, or .tsv, .csv, .jsonl with columns",
+    )
+    add(
+        "--evaluate",
+        metavar="PATH",
+        help="labelled data, as `albert evaluate` takes, to score the file on",
+    )
+    add("--task", metavar="NAME", help="of that data; else the model's")
+    add(
+        "--max-drop",
+        type=float,
+        metavar="X",
+        help="loss that fails the export; 0.01 is a point",
+    )
+    add(
+        "--fallback",
+        action="store_true",
+        help="then take the next gentler number format",
+    )
+    add("--text-column", metavar="NAME", help="first text of either file")
+    add("--pair-column", metavar="NAME", help="second text")
+    add("--label-column", metavar="NAME", help="label")
 
 
 def _export(options: argparse.Namespace) -> None:
     if options.android is not None:
         android.check_project(options.android)
+    _check(options)
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model
 
@@ -71,10 +103,60 @@ def _export(options: argparse.Namespace) -> None:
         options.output,
         target=options.target,
         quantization=options.quantize,
+        calibration=_calibration(options),
+        evaluation=_evaluation(options),
         overwrite=options.overwrite,
     )
     if options.android is not None:
         print(android.install(options.output, options.android), flush=True)
+
+
+def _check(options: argparse.Namespace) -> None:
+    if options.evaluate is None and (
+        options.max_drop is not None or options.fallback
+    ):
+        raise ValueError(
+            "--max-drop and --fallback need data to score on. Pass "
+            "--evaluate PATH."
+        )
+    if options.fallback and options.max_drop is None:
+        raise ValueError(
+            "--fallback needs a limit to fall back at. Pass --max-drop X; "
+            "0.01 is a point."
+        )
+    if options.max_drop is not None and not 0 <= options.max_drop < 1:
+        raise ValueError(
+            "--max-drop is a share of the full score: 0.01 is a point. "
+            f"Received: {options.max_drop:g}."
+        )
+
+
+def _calibration(options: argparse.Namespace):
+    from export.calibration_texts import Calibration
+
+    if options.calibration is None:
+        return None
+    return Calibration(
+        options.calibration,
+        options.text_column or "text",
+        options.pair_column,
+    )
+
+
+def _evaluation(options: argparse.Namespace):
+    from export.evaluate import Evaluation
+
+    if options.evaluate is None:
+        return None
+    columns = ("text_column", "pair_column", "label_column")
+    given = {name: getattr(options, name) for name in columns}
+    return Evaluation(
+        options.evaluate,
+        task=options.task,
+        settings={k: v for k, v in given.items() if v is not None},
+        max_drop=options.max_drop,
+        fallback=options.fallback,
+    )
 
 
 if __name__ == "__main__":

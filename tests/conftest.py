@@ -88,9 +88,11 @@ def _task_model(task, config):
 @pytest.fixture(scope="session")
 def bundle(task_directory, tmp_path_factory):
     """Returns the bundle of a target and quantization, exported once."""
+    from export.calibration_texts import Calibration
     from export.pipeline import export_model
 
     exported = {}
+    texts = Calibration(str(GOLDEN / "small_corpus.txt"))
 
     def export(
         target="cpu", quantization="dynamic_int8", task="classification"
@@ -104,6 +106,7 @@ def bundle(task_directory, tmp_path_factory):
                 tmp_path_factory.mktemp("bundles") / "model.tflite",
                 target=target,
                 quantization=quantization,
+                calibration=texts if quantization == "int8" else None,
             )
         return exported[key]
 

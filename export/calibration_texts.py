@@ -1,0 +1,108 @@
+"""Reads the user's own texts to calibrate with."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from albert_tf.data.table import read_table
+from albert_tf.edge import tasks
+from export.samples import Row, Sample, pack
+from export.source_model import SourceModel
+
+# More change the ranges little; a text takes a pass through the model.
+MAX_TEXTS = 200
+_LARGEST_UNKNOWN_SHARE = 0.2
+_OF_PAIRS = (tasks.QUESTION_ANSWERING, tasks.MULTIPLE_CHOICE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Calibration:
+    """Texts to measure the ranges of activations on.
+
+    Attributes:
+        path: `.txt` of a text a line, or `.tsv`, `.csv` or `.jsonl` with
+            columns.
+        text_column: str.
+        pair_column: str or None. Of second texts, for tasks that have them.
+    """
+
+    path: str
+    text_column: str = "text"
+    pair_column: str | None = None
+
+
+def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
+    """Returns packed rows of calibration texts, an even choice of them.
+
+    Args:
+        calibration: Calibration.
+        source: whose tokenizer they are for.
+
+    Raises:
+        ValueError: the file cannot be read or is empty; its texts are of
+            another language than the tokenizer; or pairs are missing.
+    """
+    _check_pairs(calibration, source.task)
+    samples = _read(calibration)
+    step = max(1, -(-len(samples) // MAX_TEXTS))
+    rows = [
+        # Masks or not: their dense layers see about the same.
+        pack(
+            source.tokenizer,
+            sample,
+            max_length=source.max_length,
+            task=tasks.CLASSIFICATION,
+        )
+        for sample in samples[::step]
+    ]
+    ids = np.concatenate([row.token_ids for row in rows])
+    unknown = float((ids == source.tokenizer.unk_id).mean())
+    if unknown > _LARGEST_UNKNOWN_SHARE:
+        raise ValueError(
+            f"{calibration.path}: {unknown:.0%} of its pieces are unknown to "
+            "the model's tokenizer, as if it were of another language. "
+            "Calibrate with texts such as the model will meet."
+        )
+    return rows
+
+
+def _check_pairs(calibration: Calibration, task: str) -> None:
+    if task in _OF_PAIRS and calibration.pair_column is None:
+        raise ValueError(
+            f"A model of {task} takes two texts. Name the columns of "
+            f"{calibration.path} that hold them with --text-column and "
+            "--pair-column."
+        )
+
+
+def _read(calibration: Calibration) -> list[Sample]:
+    path = Path(calibration.path)
+    if path.suffix == ".txt":
+        samples = [Sample(line) for line in _lines(path) if line.strip()]
+    else:
+        names = [calibration.text_column]
+        if calibration.pair_column is not None:
+            names.append(calibration.pair_column)
+        samples = [
+            Sample(*(row.fields[name] for name in names))
+            for row in read_table(path, names)
+        ]
+    if not samples:
+        raise ValueError(
+            f"{path} has no text to calibrate with. Give some dozens, such "
+            "as the model will meet."
+        )
+    return samples
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(
+            f"Cannot read calibration texts from {path}: {error}. "
+            "Expected UTF-8, a text a line."
+        ) from error

@@ -1,0 +1,83 @@
+"""What a bundle says of itself: `albert.json` and the files beside it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import albert_tf
+from albert_tf.edge.manifest import FORMAT_VERSION, Manifest, SelfTest
+from export import bundle, flatbuffer, graph
+from export.heads import HEADS
+from export.samples import samples_of
+from export.source_model import SourceModel
+from export.targets import TOLERANCES, Target
+
+
+def describe(
+    source: SourceModel, target: Target, quantization: str, flat: bytes
+) -> tuple[Manifest, dict[str, bytes]]:
+    """Returns the manifest of an exported flatbuffer, and its files.
+
+    Args:
+        source: SourceModel.
+        target: Target.
+        quantization: str.
+        flat: the flatbuffer.
+    """
+    tokenizer = source.tokenizer
+    labels = source.labels
+    files = bundle.parts(tokenizer.model_proto, labels)
+    head = HEADS[source.task]
+    manifest = Manifest(
+        format_version=FORMAT_VERSION,
+        producer=f"albert_tf {albert_tf.__version__}",
+        task=source.task,
+        signature=graph.SIGNATURE,
+        inputs={name: name for name in head.inputs},
+        outputs={name: name for name in head.outputs},
+        max_length=source.max_length,
+        fixed_length=False,
+        do_lower_case=tokenizer.do_lower_case,
+        keep_accents=tokenizer.keep_accents,
+        labels=labels,
+        quantization=quantization,
+        target=target.name,
+        minimum_runtime=flatbuffer.inspect(flat).minimum_runtime,
+        sha256=bundle.digests(flat, files),
+        tolerance=TOLERANCES[quantization],
+        self_tests=_self_tests(source),
+        question_answering=source.answer_settings,
+    )
+    return manifest, files
+
+
+def _self_tests(source: SourceModel) -> list[SelfTest]:
+    tests = []
+    samples = samples_of(source.task)
+    rows, expected = source.answers(samples)
+    for sample, row, outputs in zip(samples, rows, expected):
+        indices = _telling_indices(outputs) if row.masked_positions else None
+        tests.append(
+            SelfTest(
+                text=sample.text,
+                token_ids=row.token_ids,
+                outputs={
+                    name: np.round(
+                        values if indices is None else values[..., indices], 6
+                    ).tolist()
+                    for name, values in outputs.items()
+                },
+                pair=sample.pair,
+                masked_positions=row.masked_positions,
+                indices=indices,
+            )
+        )
+    return tests
+
+
+def _telling_indices(outputs) -> list[int]:
+    """Returns the likeliest pieces and some others: all would fill pages."""
+    logits = outputs["logits"]
+    likeliest = np.argsort(-logits, axis=-1, kind="stable")[:, :4]
+    others = np.linspace(0, logits.shape[-1] - 1, 16).astype(int)
+    return sorted({*likeliest.ravel().tolist(), *others.tolist()})

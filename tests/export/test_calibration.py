@@ -1,0 +1,98 @@
+"""Texts to calibrate with: read, and refused where they cannot serve."""
+
+import types
+
+import numpy as np
+import pytest
+
+from export.calibration_texts import MAX_TEXTS, Calibration, read_rows
+from export.to_tflite import main
+
+
+@pytest.fixture
+def source(small_tokenizer):
+    return types.SimpleNamespace(
+        tokenizer=small_tokenizer, task="classification", max_length=32
+    )
+
+
+def test_texts_of_all_the_file_are_taken(source, tmp_path):
+    path = tmp_path / "texts.txt"
+    path.write_text("\n".join(f"line {i}" for i in range(1000)) + "\n\n")
+    rows = read_rows(Calibration(str(path)), source)
+    assert len(rows) == MAX_TEXTS
+    last = source.tokenizer.decode(rows[-1].token_ids)
+    assert "995" in last
+
+
+def test_pairs_come_from_columns(source, tmp_path):
+    path = tmp_path / "pairs.tsv"
+    path.write_text("a\tb\nWho is it?\tIt is the baker.\n")
+    (row,) = read_rows(Calibration(str(path), "a", "b"), source)
+    assert set(row.segment_ids) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    "name, text, message",
+    [
+        ("a.txt", "\n \n", "has no text to calibrate with"),
+        ("a.txt", "\u4f60\u597d\u4e16\u754c\n" * 3, "pieces are unknown"),
+        ("a.tsv", "x\ty\n1\t2\n", "text"),
+        ("a.pdf", "x", "must end in .tsv"),
+    ],
+)
+def test_file_that_cannot_serve(source, tmp_path, name, text, message):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        read_rows(Calibration(str(tmp_path / name)), source)
+
+
+def test_missing_file_is_named(source, tmp_path):
+    with pytest.raises(ValueError, match="Cannot read calibration texts"):
+        read_rows(Calibration(str(tmp_path / "no.txt")), source)
+
+
+def test_answering_needs_pairs(source, tmp_path):
+    source.task = "question_answering"
+    with pytest.raises(ValueError, match="takes two texts"):
+        read_rows(Calibration(str(tmp_path / "a.txt")), source)
+
+
+def test_int8_without_texts_says_what_to_do(tmp_path, capsys):
+    status = main(
+        ["--model", str(tmp_path), "--output", str(tmp_path / "m.tflite")]
+        + ["--quantize", "int8"]
+    )
+    assert status == 2
+    error = capsys.readouterr().err
+    assert "--calibration FILE" in error and "dynamic_int8" in error
+
+
+def test_ranges_are_those_of_every_depth(classifier_directory, bundle):
+    """Against the layer in NumPy's stead: Keras' own dense layers."""
+    from albert_tf.edge import Bundle
+    from export import calibrate, quantize, rewrite, source_model
+    from export.samples import samples_of
+
+    path = bundle("cpu", "dynamic_int8")
+    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    parsed = rewrite.parse(flat)
+    (body,) = rewrite.loops(parsed)
+    source = source_model.load(classifier_directory)
+    rows, _ = source.answers(samples_of(source.task))
+    state = quantize.embedded(source.model, rows[1])
+    dense = rewrite.dense_operators(parsed, body)
+    tensor = int(dense[0].inputs[0])
+    ranges, (last,) = calibrate.measure_ranges(
+        parsed, body, [tensor], [(*state, 3)]
+    )
+    layer = source.model.encoder.transformer_layers[0]
+    hidden, bias = state
+    inputs = []
+    for _ in range(3):
+        inputs.append(np.asarray(hidden))
+        hidden = layer(hidden, bias)
+    low, high = ranges[tensor]
+    assert low == pytest.approx(np.min(inputs), rel=0.05)
+    assert high == pytest.approx(np.max(inputs), rel=0.05)
+    np.testing.assert_allclose(last, np.asarray(hidden), atol=0.1)

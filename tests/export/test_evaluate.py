@@ -1,0 +1,167 @@
+"""Exports are scored as training scores, and held to what they may lose."""
+
+import zipfile
+
+import pytest
+
+from albert_tf.edge import Bundle
+from export import pipeline, source_model
+from export.evaluate import (
+    Evaluation,
+    Evaluator,
+    Score,
+    check_drop,
+    first_that_passes,
+)
+from export.to_tflite import main
+
+DATA = {
+    "classification": ("d.tsv", "text\tlabel\nIt works.\tglad\nNo way\tsad\n"),
+    "multiple_choice": (
+        "d.tsv",
+        "context\tquestion\tanswer0\tanswer1\tanswer2\tanswer3\tlabel\n"
+        "It rained.\tWhat did we take?\tumbrellas\ta bath\tit\tbread\t0\n"
+        "It was dark.\tWhy?\tnight\tday\tfog\tsun\t2\n",
+    ),
+    "question_answering": (
+        "d.tsv",
+        "question\tcontext\tanswer\tanswer_start\n"
+        "Who paid?\tZo\u00eb paid for it.\tZo\u00eb\t0\n"
+        "When?\tThey met at noon.\tat noon\t9\n",
+    ),
+    "token_classification": (
+        "d.conll",
+        "Zo\u00eb B-name\nis O\n\nin O\nParis B-place\n",
+    ),
+    "regression": (
+        "d.tsv",
+        "text\tlabel\nIt works.\t0.5\nNo way\t-2\nnever\t1\n",
+    ),
+}
+NAMED = {"question_answering": "qa"}
+
+
+def write(folder, task):
+    name, text = DATA[task]
+    (folder / name).write_text(text, encoding="utf-8")
+    return Evaluation(str(folder / name), task=NAMED.get(task))
+
+
+@pytest.mark.device
+@pytest.mark.parametrize("task", DATA)
+def test_scores_on_the_device_are_those_of_the_task(
+    bundle, task_directory, tmp_path, task
+):
+    from albert_tf.train.apply import evaluate
+
+    directory = task_directory(task)
+    source = source_model.load(directory)
+    evaluation = write(tmp_path, task)
+    evaluator = Evaluator(source, directory, evaluation)
+    name = evaluation.task or {
+        "multiple_choice": "choice",
+        "token_classification": "tagging",
+    }.get(task, task)
+    expected = evaluate(
+        str(directory), evaluation.data, task=name, max_length=64
+    )
+    keras = evaluator.keras
+    full = 100 if task == "question_answering" else 1
+    assert keras.value == pytest.approx(expected[keras.metric] / full, abs=1e-4)
+    score = evaluator.on_device(
+        bundle("cpu", "float32", task), "ai_edge_litert"
+    )
+    assert score.value == pytest.approx(keras.value, abs=1e-4)
+    assert score.drop == pytest.approx(0, abs=1e-4)
+    assert score.agreement == (None if task == "regression" else 1.0)
+
+
+@pytest.fixture
+def lossy(monkeypatch, bundle):
+    """A device on which int8 costs five points, and float16 nothing."""
+
+    def convert(source, target, quantization, rows):
+        path = bundle(target.name, quantization)
+        return path.read_bytes()[: Bundle(path).part_bytes["model"]]
+
+    def on_device(self, path, runtime):
+        lost = 0.05 if "int8" in Bundle(path).manifest.quantization else 0.0
+        return Score("accuracy", 0.5 - lost, lost, 1.0, 2)
+
+    monkeypatch.setattr(Evaluator, "on_device", on_device)
+    for name in ("dynamic_int8", "float16"):
+        bundle("cpu", name)
+    monkeypatch.setattr(pipeline, "_convert", convert)
+
+
+def test_what_loses_too_much_is_not_kept(
+    classifier_directory, tmp_path, lossy, capsys
+):
+    data = write(tmp_path, "classification").data
+    output = tmp_path / "out" / "m.tflite"
+    arguments = ["--model", str(classifier_directory), "--output", str(output)]
+    arguments += ["--evaluate", data, "--max-drop", "0.01"]
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert "dynamic_int8: accuracy drops by 0.0500" in error
+    assert "float16 would pass, at 0.5000: take --quantize float16" in error
+    assert list(output.parent.iterdir()) == []
+    assert main([*arguments, "--fallback"]) == 0
+    assert Bundle(output).manifest.quantization == "float16"
+    assert zipfile.is_zipfile(output)
+
+
+def test_no_quantization_passes():
+    def attempt(name):
+        raise ValueError(f"{name} is bad.")
+
+    with pytest.raises(ValueError, match="^a: a is bad. No gentler"):
+        first_that_passes(["a", "b"], attempt, fallback=True)
+
+
+@pytest.mark.parametrize("drop", [0.02, float("nan")])
+def test_drop_beyond_the_limit(drop):
+    score = Score("f1", 0.4, drop, None, 10)
+    check_drop(score, Evaluation("d", max_drop=None))
+    check_drop(score, Evaluation("d", max_drop=0.03)) if drop == drop else None
+    with pytest.raises(ValueError, match="f1 drops by .* on 10 examples"):
+        check_drop(score, Evaluation("d", max_drop=0.01))
+
+
+@pytest.mark.parametrize(
+    "task, name, text, message",
+    [
+        (None, "d.tsv", "text\tlabel\nx\tangry\n", "angry"),
+        ("qa", "d.tsv", "x\ty\n1\t2\n", "scores an AlbertForQuestionAns"),
+        (None, "d.tsv", "x\ty\n1\t2\n", "column"),
+        (None, "", "", "No data to evaluate on"),
+    ],
+)
+def test_data_that_cannot_score(
+    classifier_directory, tmp_path, task, name, text, message
+):
+    path = tmp_path / (name or "missing.tsv")
+    if name:
+        path.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        pipeline.export_model(
+            classifier_directory,
+            tmp_path / "m.tflite",
+            evaluation=Evaluation(str(path), task=task),
+        )
+    assert not (tmp_path / "m.tflite").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--max-drop", "0.01"], "need data to score on"),
+        (["--evaluate", "d", "--fallback"], "needs a limit"),
+        (["--evaluate", "d", "--max-drop", "5"], "share of the full score"),
+    ],
+)
+def test_options_that_belong_together(tmp_path, capsys, arguments, message):
+    output = str(tmp_path / "m.tflite")
+    status = main(["--model", "m", "--output", output, *arguments])
+    assert status == 2
+    assert message in capsys.readouterr().err
