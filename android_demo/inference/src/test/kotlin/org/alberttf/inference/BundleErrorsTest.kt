@@ -1,9 +1,6 @@
 package org.alberttf.inference
 
-import java.io.ByteArrayOutputStream
 import java.io.File
-import java.util.zip.ZipEntry
-import java.util.zip.ZipOutputStream
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -76,6 +73,29 @@ internal class BundleErrorsTest {
         )
     }
 
+    @Test
+    fun `a task that no runner is for`() {
+        val file = edited { it.replace("\"padding_mask\": \"padding_mask\"", "\"masked_positions\": \"padding_mask\"") }
+        val bundle = Bundle.open(InferenceFiles.written("other-task.tflite", file))
+        val failed = Outcome.of { Session(bundle, JvmRuntime) } as Outcome.Failed
+        assertTrue(failed.message.startsWith("This app has no use for a model of the task"), failed.message)
+    }
+
+    @Test
+    fun `lengths of windows that do not fit`() {
+        for ((edit, start) in listOf(
+            ("\"max_length\": 48" to "\"max_length\": 15") to "`question_answering` of albert.json is broken: `maxLength`",
+            ("\"doc_stride\": 12" to "\"doc_stride\": 0") to "`question_answering` of albert.json is broken: `docStride`",
+            ("\"doc_stride\": 12" to "\"stride\": 12") to "question_answering of albert.json has keys that this app does not know",
+        )) {
+            val file = EditedBundle.of(InferenceFiles.golden("answerer.tflite")) { it.replace(edit.first, edit.second) }
+            Session(Bundle.open(InferenceFiles.written("windows.tflite", file)), JvmRuntime).use { session ->
+                val failed = Outcome.of { Answerer(session) } as Outcome.Failed
+                assertTrue(failed.message.startsWith(start), failed.message)
+            }
+        }
+    }
+
     private fun refuses(bytes: ByteArray, start: String) =
         refuses(InferenceFiles.written("broken.tflite", bytes), start)
 
@@ -85,24 +105,5 @@ internal class BundleErrorsTest {
         assertTrue(message.startsWith(start), message)
     }
 
-    /** Returns the shipped file with another `albert.json`. */
-    private fun edited(edit: (String) -> String): ByteArray {
-        val zip = AppendedZip(java.nio.ByteBuffer.wrap(whole))
-        val made = ByteArrayOutputStream()
-        ZipOutputStream(made).use { out ->
-            for (name in zip.names) {
-                val bytes = zip.read(name) ?: ByteArray(0)
-                val text = String(bytes, Charsets.UTF_8)
-                out.putNextEntry(ZipEntry(name))
-                if (name == "albert.json") {
-                    val other = edit(text)
-                    check(other != text) { "the edit changes nothing" }
-                    out.write(other.toByteArray())
-                } else {
-                    out.write(bytes)
-                }
-            }
-        }
-        return whole.copyOf(zip.begin) + made.toByteArray()
-    }
+    private fun edited(edit: (String) -> String): ByteArray = EditedBundle.of(InferenceFiles.shipped, edit)
 }
