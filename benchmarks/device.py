@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_FIGURES = ("load_ms", "median_ms", "peak_mb")
+FIGURES = ("load_ms", "median_ms", "peak_mb")
 
 
 def main():
@@ -32,7 +32,7 @@ def main():
         runs = {name: [] for name in files}
         for _ in range(options.rounds):
             for name, path in files.items():
-                runs[name].append(_measure(path, options))
+                runs[name].append(measure(path, options))
         sizes = {name: path.stat().st_size for name, path in files.items()}
     result = _summary(runs, sizes)
     _print(result)
@@ -64,7 +64,7 @@ def _export_ours(folder, options):
     model = AlbertForSequenceClassification(config, num_labels=2)
     graph.ExportGraph(model).save(folder / "ours")
     flat = quantize.convert(folder / "ours", find_target("cpu"), "dynamic_int8")
-    return _write(folder / "ours.tflite", flat)
+    return write(folder / "ours.tflite", flat)
 
 
 def _export_keras_hub(folder, options):
@@ -102,17 +102,18 @@ def _export_keras_hub(folder, options):
     tf.saved_model.save(module, directory, signatures={"predict": predict})
     converter = tf.lite.TFLiteConverter.from_saved_model(directory)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    return _write(folder / "keras_hub.tflite", converter.convert())
+    return write(folder / "keras_hub.tflite", converter.convert())
 
 
-def _write(path, data):
+def write(path, data):
+    """Writes a file as a bundle is written; returns its path."""
     from export.bundle import write_in_pieces
 
     write_in_pieces(path, data)
     return path
 
 
-def _measure(path, options):
+def measure(path, options):
     """Runs one file in a process of its own; returns its figures."""
     result = subprocess.run(
         [
@@ -137,10 +138,10 @@ def _summary(runs, sizes):
     for name, rounds in runs.items():
         row = {
             figure: statistics.median(r[figure] for r in rounds)
-            for figure in _FIGURES
+            for figure in FIGURES
         }
         result["rows"][name] = {"file_mb": sizes[name] / 1e6, **row}
-    for figure in _FIGURES:
+    for figure in FIGURES:
         pairs = [
             ours[figure] / theirs[figure]
             for ours, theirs in zip(runs["ours"], runs["keras_hub"])
