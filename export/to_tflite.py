@@ -58,6 +58,18 @@ def _parser() -> argparse.ArgumentParser:
         "--overwrite", action="store_true", help="replace an existing file"
     )
     _add_data(parser)
+    parser.add_argument(
+        "--report",
+        metavar="DIR",
+        help="folder for a page with score, sizes, times and operators",
+    )
+    parser.add_argument(
+        "--compare",
+        nargs="+",
+        default=[],
+        metavar="FILE.tflite",
+        help="other exports of the model, beside it in the report",
+    )
     return parser
 
 
@@ -107,8 +119,23 @@ def _export(options: argparse.Namespace) -> None:
         evaluation=_evaluation(options),
         overwrite=options.overwrite,
     )
+    if options.report is not None:
+        _report(options)
     if options.android is not None:
         print(android.install(options.output, options.android), flush=True)
+
+
+def _report(options: argparse.Namespace) -> None:
+    from export.report import write_report
+
+    print("measuring for the report", flush=True)
+    page = write_report(
+        options.report,
+        options.model,
+        [options.output, *options.compare],
+        _evaluation(options),
+    )
+    print(page, flush=True)
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -123,6 +150,18 @@ def _check(options: argparse.Namespace) -> None:
         raise ValueError(
             "--fallback needs a limit to fall back at. Pass --max-drop X; "
             "0.01 is a point."
+        )
+    if options.compare and options.report is None:
+        raise ValueError(
+            "--compare names files for the report. Pass --report DIR."
+        )
+    for path in options.compare:
+        if not Path(path).is_file():
+            raise ValueError(f"No export at {path} to compare with.")
+    if options.report is not None and Path(options.report).is_file():
+        raise ValueError(
+            f"--report names a folder; {options.report} is a file. Choose "
+            "another name."
         )
     if options.max_drop is not None and not 0 <= options.max_drop < 1:
         raise ValueError(

@@ -1,0 +1,124 @@
+"""The page that says what an export cost and won.
+
+`report.html` is for people and needs nothing beside it; `report.json` holds
+the same figures for machines.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from albert_tf.edge.bundle import MODEL_PART, Bundle
+from albert_tf.edge.runtime import find_runtime
+from albert_tf.files import written_aside
+from export import flatbuffer, report_html, source_model
+from export.evaluate import Evaluation, Evaluator
+from export.layer_errors import errors_by_depth
+from export.operators import operator_table
+from export.process import run_module
+from export.sizes import bytes_by_part
+from export.targets import find_target
+
+_LENGTHS = (16, 32, 64, 128, 256, 512)
+_THREADS = (1, 2)
+_REPEATS = 10
+
+
+def write_report(
+    directory: str | os.PathLike[str],
+    model_directory: str | os.PathLike[str],
+    files: Sequence[str | os.PathLike[str]],
+    evaluation: Evaluation | None = None,
+) -> Path:
+    """Measures exported files and writes what was found.
+
+    Args:
+        directory: of the report; made if missing.
+        model_directory: of the model that the files came from.
+        files: paths of bundles; the first is the one the report is on, the
+            others stand beside it.
+        evaluation: Evaluation. Data to score on; without it there is no
+            score.
+
+    Returns:
+        Path of `report.html`.
+
+    Raises:
+        ValueError: a file, the model or the data cannot be read.
+    """
+    bundles = [Bundle(path) for path in files]
+    source = source_model.load(Path(model_directory))
+    evaluator = None
+    if evaluation is not None:
+        evaluator = Evaluator(source, model_directory, evaluation)
+    facts = {
+        "model": os.fspath(model_directory),
+        "task": source.task,
+        "keras": dataclasses.asdict(evaluator.keras) if evaluator else None,
+        "files": [_facts(bundle, source, evaluator) for bundle in bundles],
+    }
+    folder = Path(directory)
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "report.json", json.dumps(facts, indent=1) + "\n")
+    _write(folder / "report.html", report_html.page(facts))
+    return folder / "report.html"
+
+
+def _write(path: Path, text: str) -> None:
+    with written_aside(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def _facts(bundle: Bundle, source, evaluator) -> dict[str, Any]:
+    manifest = bundle.manifest
+    runtime = find_target(manifest.target).runtime
+    size = bundle.part_bytes[MODEL_PART]
+    flat = bundle.path.read_bytes()[:size]
+    facts = {
+        "name": bundle.path.name,
+        "target": manifest.target,
+        "quantization": manifest.quantization,
+        "runtime": runtime,
+        "minimum_runtime": manifest.minimum_runtime,
+        "file_bytes": bundle.path.stat().st_size,
+        "bytes_by_part": bytes_by_part(bundle.path),
+        "weight_bytes": flatbuffer.inspect(flat).weight_bytes,
+        "operators": operator_table(flat),
+        "errors_by_depth": errors_by_depth(flat, source),
+        "note": "",
+        "score": None,
+        "measured": [],
+    }
+    try:
+        find_runtime(runtime)
+    except ValueError as error:
+        return {**facts, "note": str(error)}
+    if evaluator is not None:
+        score = evaluator.on_device(bundle.path, runtime)
+        facts["score"] = dataclasses.asdict(score)
+    facts["measured"] = [_measure(bundle, runtime, n) for n in _THREADS]
+    return facts
+
+
+def _measure(bundle: Bundle, runtime: str, num_threads: int) -> dict[str, Any]:
+    longest = bundle.manifest.max_length
+    lengths = [length for length in _LENGTHS if length <= longest]
+    result = run_module(
+        "albert_tf.edge",
+        "bench",
+        str(bundle.path),
+        f"--runtime={runtime}",
+        f"--threads={num_threads}",
+        "--lengths",
+        *map(str, lengths or [longest]),
+        f"--repeats={_REPEATS}",
+        "--json",
+    )
+    if result.returncode:
+        raise ValueError(result.stderr.strip())
+    return {"threads": num_threads, **json.loads(result.stdout)}

@@ -1,0 +1,122 @@
+"""The report's figures are the file's, and its page stands alone."""
+
+import json
+import re
+import xml.etree.ElementTree as xml
+
+import numpy as np
+import pytest
+
+from albert_tf.edge import Bundle
+from export import layer_errors, operators, report, report_plots, sizes
+from export import source_model as models
+from export.evaluate import Evaluation
+from export.to_tflite import main
+
+pytestmark = pytest.mark.device
+
+
+def flat_of(path):
+    return path.read_bytes()[: Bundle(path).part_bytes["model"]]
+
+
+@pytest.fixture(scope="module")
+def source(classifier_directory):
+    return models.load(classifier_directory)
+
+
+def test_parts_add_up_to_the_file(bundle, source):
+    path = bundle()
+    parts = sizes.bytes_by_part(path)
+    assert sum(parts.values()) == path.stat().st_size
+    embeddings = source.model.encoder.embeddings
+    tables = [
+        int(np.prod(layer.embeddings.shape))
+        for layer in (
+            embeddings.word_embeddings,
+            embeddings.position_embeddings,
+            embeddings.segment_embeddings,
+        )
+    ]
+    # A byte a number, but the segments', too few to gain.
+    assert parts["embeddings"] == sum(tables[:2]) + 4 * tables[2]
+    (layer,) = source.model.encoder.transformer_layers
+    matrices = sum(
+        int(np.prod(v.shape)) for v in layer.variables if len(v.shape) > 1
+    )
+    vectors = layer.count_params() - matrices
+    assert matrices < parts["layers"] < matrices + 4 * vectors + 512
+
+
+def test_errors_grow_with_coarser_numbers(bundle, source):
+    totals = {}
+    for name in ("float32", "dynamic_int8", "int8"):
+        flat = flat_of(bundle("cpu", name))
+        table = layer_errors.errors_by_depth(flat, source)
+        assert [row["depth"] for row in table] == [1, 2, 3]
+        assert table[0]["added"] == table[0]["total"]
+        totals[name] = table[-1]["total"]
+    assert totals["float32"] < 1e-5 < totals["dynamic_int8"]
+    assert totals["dynamic_int8"] < totals["int8"] < 0.2
+
+
+def test_operators_say_what_xnnpack_takes(bundle):
+    rows = {r["name"]: r for r in operators.operator_table(flat_of(bundle()))}
+    dense = rows["FULLY_CONNECTED"]
+    assert dense["in_layer"] == 6
+    assert dense["in_xnnpack"] == dense["count"] > 6
+    assert rows["GATHER"]["in_xnnpack"] == 0
+    assert rows["WHILE"] == {
+        "name": "WHILE",
+        "version": 1,
+        "count": 2,
+        "in_layer": 0,
+        "in_xnnpack": 0,
+    }
+
+
+def test_page_and_figures(bundle, classifier_directory, tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "_LENGTHS", (16, 32))
+    monkeypatch.setattr(report, "_THREADS", (1,))
+    monkeypatch.setattr(report, "_REPEATS", 1)
+    data = tmp_path / "d.tsv"
+    data.write_text("text\tlabel\nIt works.\tglad\nNo way\tsad\n")
+    files = [bundle(), bundle("cpu", "int8")]
+    page = report.write_report(
+        tmp_path / "r", classifier_directory, files, Evaluation(str(data))
+    )
+    facts = json.loads((tmp_path / "r" / "report.json").read_text())
+    assert [f["quantization"] for f in facts["files"]] == [
+        "dynamic_int8",
+        "int8",
+    ]
+    for file, path in zip(facts["files"], files):
+        assert file["file_bytes"] == path.stat().st_size
+        assert file["score"]["agreement"] == 1.0
+        (measured,) = file["measured"]
+        assert [one["length"] for one in measured["latencies"]] == [16, 32]
+    text = page.read_text()
+    assert not re.search(r"(src|href)=|https?:|<script", text)
+    plots = re.findall(r"<svg.*?</svg>", text, re.S)
+    assert len(plots) == 6
+    for plot in plots:
+        xml.fromstring(plot)
+    assert "2 examples" in text and "FULLY_CONNECTED" in text
+
+
+def test_names_are_escaped():
+    plot = report_plots.bars({"<b>": 1.0, "none": 0.0}, "&")
+    assert [e.text for e in xml.fromstring(plot).iter("text")][0] == "<b>"
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--compare", "x.tflite"], "Pass --report DIR"),
+        (["--report", "r", "--compare", "no.tflite"], "No export at no.tflite"),
+    ],
+)
+def test_options_of_the_report(tmp_path, capsys, arguments, message):
+    output = str(tmp_path / "m.tflite")
+    assert main(["--model", "m", "--output", output, *arguments]) == 2
+    assert message in capsys.readouterr().err
