@@ -19,7 +19,7 @@ class ExportGraph(tf.Module):
 
     ALBERT applies one set of weights at every depth. Written out, a device
     packs those weights once for every depth; kept in a `tf.while_loop` it
-    packs them once, in a third of the memory and with the same result.
+    packs them once, in a quarter of the memory and with the same result.
     Around it, another loop takes the rows of a batch one by one: a device
     wins nothing from a batch, and one row has but one open dimension, which
     lets the runtime plan its memory at once (see `device_layers`).

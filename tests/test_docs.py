@@ -8,6 +8,8 @@ import pytest
 from albert_tf.cli import main
 from albert_tf.train.recipes.pretraining import RECIPES
 from albert_tf.train.tasks.registry import TASKS
+from export import arguments
+from export.targets import TARGETS
 
 ROOT = pathlib.Path(__file__).parents[1]
 TASKS_PAGE = (ROOT / "docs" / "tasks.md").read_text(encoding="utf-8")
@@ -50,3 +52,18 @@ def test_every_option_of_pretraining_is_one(capsys):
 def test_every_task_is_named():
     for name in TASKS:
         assert f"`{name}`" in TASKS_PAGE
+
+
+def test_export_page():
+    """Its commands are taken as printed, and it names every choice."""
+    page = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^python export/to_tflite.py (.*)$", page, re.M)
+    assert len(commands) == 4
+    parser = arguments.parser()
+    for command in commands:
+        options = parser.parse_args(command.split())
+        for data in (options.calibration, options.evaluate):
+            assert data is None or (ROOT / data).exists()
+    for target in TARGETS.values():
+        for name in (target.name, *target.quantizations):
+            assert f"`{name}`" in page

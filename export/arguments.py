@@ -1,0 +1,173 @@
+"""The arguments of `export/to_tflite.py`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from albert_tf.command import HelpFormatter
+from export.targets import TARGETS, TOLERANCES
+
+# TensorFlow takes seconds to load: not before the arguments are good.
+if TYPE_CHECKING:
+    from export.calibration_texts import Calibration
+    from export.evaluate import Evaluation
+
+
+def parser() -> argparse.ArgumentParser:
+    """Returns the parser of the command."""
+    targets = "\n".join(
+        f"  {target.name:15} {target.purpose}" for target in TARGETS.values()
+    )
+    parser = argparse.ArgumentParser(
+        prog="to_tflite.py",
+        description="Exports a trained model to one .tflite file with its "
+        "tokenizer, labels and self-test inside, and runs it back on the "
+        f"runtime it is for.\n\ntargets:\n{targets}",
+        formatter_class=HelpFormatter,
+    )
+    _add_files(parser)
+    _add_data(parser)
+    _add_report(parser)
+    return parser
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        required=True,
+        metavar="DIR",
+        help="directory that `albert finetune` or `save_pretrained` wrote",
+    )
+    parser.add_argument(
+        "--output", required=True, metavar="FILE.tflite", help="file to write"
+    )
+    parser.add_argument(
+        "--target", choices=list(TARGETS), default="cpu", help="where it runs"
+    )
+    parser.add_argument(
+        "--quantize",
+        choices=list(TOLERANCES),
+        help="number format; by default the target's own, dynamic_int8",
+    )
+    parser.add_argument(
+        "--android",
+        metavar="DIR",
+        help="also put the file into the assets of this Android project, in "
+        "place of the model of its task that is there; android_demo",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace an existing file"
+    )
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--calibration",
+        metavar="FILE",
+        help="texts that the model will meet, which int8 needs: .txt with a "
+        "text a line, or .tsv, .csv, .jsonl with columns",
+    )
+    add(
+        "--evaluate",
+        metavar="PATH",
+        help="labelled data, as `albert evaluate` takes, to score the file on",
+    )
+    add("--task", metavar="NAME", help="of that data; else the model's")
+    add(
+        "--max-drop",
+        type=float,
+        metavar="X",
+        help="loss that fails the export; 0.01 is a point",
+    )
+    add(
+        "--fallback",
+        action="store_true",
+        help="then take the next gentler number format",
+    )
+    add("--text-column", metavar="NAME", help="first text of either file")
+    add("--pair-column", metavar="NAME", help="second text")
+    add("--label-column", metavar="NAME", help="label")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--report",
+        metavar="DIR",
+        help="folder for a page with score, sizes, times and operators",
+    )
+    parser.add_argument(
+        "--compare",
+        nargs="+",
+        metavar="FILE.tflite",
+        help="other exports of the model, beside it in the report",
+    )
+
+
+def check(options: argparse.Namespace) -> None:
+    """Refuses options that do not go together.
+
+    Raises:
+        ValueError: one needs another, or is out of its range.
+    """
+    if options.evaluate is None and (
+        options.max_drop is not None or options.fallback
+    ):
+        raise ValueError(
+            "--max-drop and --fallback need data to score on. Pass "
+            "--evaluate PATH."
+        )
+    if options.fallback and options.max_drop is None:
+        raise ValueError(
+            "--fallback needs a limit to fall back at. Pass --max-drop X; "
+            "0.01 is a point."
+        )
+    if options.compare and options.report is None:
+        raise ValueError(
+            "--compare names files for the report. Pass --report DIR."
+        )
+    for path in options.compare or ():
+        if not Path(path).is_file():
+            raise ValueError(f"No export at {path} to compare with.")
+    if options.report is not None and Path(options.report).is_file():
+        raise ValueError(
+            f"--report names a folder; {options.report} is a file. Choose "
+            "another name."
+        )
+    if options.max_drop is not None and not 0 <= options.max_drop < 1:
+        raise ValueError(
+            "--max-drop is a share of the full score: 0.01 is a point. "
+            f"Received: {options.max_drop:g}."
+        )
+
+
+def calibration_of(options: argparse.Namespace) -> Calibration | None:
+    """Returns the texts to calibrate with, if given."""
+    from export.calibration_texts import Calibration
+
+    if options.calibration is None:
+        return None
+    return Calibration(
+        options.calibration,
+        options.text_column or "text",
+        options.pair_column,
+    )
+
+
+def evaluation_of(options: argparse.Namespace) -> Evaluation | None:
+    """Returns the data to score on, if given."""
+    from export.evaluate import Evaluation
+
+    if options.evaluate is None:
+        return None
+    columns = ("text_column", "pair_column", "label_column")
+    given = {name: getattr(options, name) for name in columns}
+    return Evaluation(
+        options.evaluate,
+        task=options.task,
+        settings={k: v for k, v in given.items() if v is not None},
+        max_drop=options.max_drop,
+        fallback=options.fallback,
+    )
