@@ -26,15 +26,18 @@ private class LiteRtModel(
     private val interpreter: Interpreter,
     private val signature: String,
 ) : OpenModel {
-    override fun run(inputs: Map<String, IntArray>, outputs: Collection<String>): Map<String, FloatArray> =
-        guarded {
-            // Rows of one: the interpreter takes the new length from the array.
-            val rows = HashMap<String, Any>()
-            inputs.forEach { (name, row) -> rows[name] = arrayOf(row) }
-            // No outputs asked for: their sizes are known only after the run.
-            interpreter.runSignature(rows, HashMap(), signature)
-            outputs.associateWith(::values)
-        }
+    override fun run(
+        inputs: Map<String, IntArray>,
+        settings: Map<String, Int>,
+        outputs: Collection<String>,
+    ): Map<String, FloatArray> = guarded {
+        // Rows of one: the interpreter takes the new length from the array.
+        val given = HashMap<String, Any>(settings)
+        inputs.forEach { (name, row) -> given[name] = arrayOf(row) }
+        // No outputs asked for: their sizes are known only after the run.
+        interpreter.runSignature(given, HashMap(), signature)
+        outputs.associateWith(::values)
+    }
 
     private fun values(name: String): FloatArray {
         val tensor = interpreter.getOutputTensorFromSignature(name, signature)

@@ -6,6 +6,7 @@ package org.alberttf.inference
  * @property outputs our name of each output to the signature's.
  * @property inputs our name of each input to the signature's.
  * @property sha256 hex digest of each part; `model` is the flatbuffer.
+ * @property earlyExit null for a model that always runs all its layers.
  */
 public class Manifest internal constructor(fields: Map<String, Any?>) {
     private val read = Fields(fields, "albert.json")
@@ -27,6 +28,7 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
     internal val selfTests: List<SelfTest> = read.list("self_tests").map {
         SelfTest(Fields.of(it, "albert.json self_tests"))
     }
+    public val earlyExit: EarlyExit? = read.orNull("early_exit")?.let { EarlyExit.of(it) }
     internal val questionAnswering: Fields? =
         read.orNull("question_answering")?.let { Fields.of(it, "question_answering of albert.json") }
 
@@ -37,7 +39,7 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
             "fixed_length", "do_lower_case", "keep_accents", "labels", "quantization", "target",
             "minimum_runtime", "sha256", "tolerance", "self_tests",
         )
-        private val OPTIONAL = setOf("question_answering")
+        private val OPTIONAL = setOf("question_answering", "early_exit")
 
         /**
          * Reads the text of `albert.json`.
@@ -56,6 +58,22 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
             }
             fields.requireKeys(REQUIRED, OPTIONAL)
             return Manifest(fields.values)
+        }
+    }
+}
+
+/**
+ * Of a model that stops once its layers agree.
+ *
+ * @property numLayers of the model.
+ * @property patience how many depths in a row must agree, by default.
+ */
+public class EarlyExit private constructor(public val numLayers: Int, public val patience: Int) {
+    internal companion object {
+        fun of(value: Any): EarlyExit {
+            val fields = Fields.of(value, "early_exit of albert.json")
+            fields.requireKeys(setOf("num_layers", "patience"), emptySet())
+            return EarlyExit(fields.int("num_layers"), fields.int("patience"))
         }
     }
 }

@@ -25,9 +25,15 @@ public interface OpenModel : Closeable {
      * Runs one row of S tokens.
      *
      * @param inputs int[S] by the signature's names; each becomes `[1, S]`.
+     * @param settings single numbers by the signature's names, such as the
+     * patience of a model that may stop early.
      * @param outputs the signature's names of the outputs wanted.
      * @return the outputs' values by name, in the order of their bytes.
      * @throws BundleException the runtime fails.
      */
-    public fun run(inputs: Map<String, IntArray>, outputs: Collection<String>): Map<String, FloatArray>
+    public fun run(
+        inputs: Map<String, IntArray>,
+        settings: Map<String, Int>,
+        outputs: Collection<String>,
+    ): Map<String, FloatArray>
 }

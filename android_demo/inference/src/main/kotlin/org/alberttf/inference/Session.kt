@@ -11,6 +11,9 @@ import org.alberttf.tokenizer.ModelInputs
  * @param numThreads at least 1; the default is half of the processors and at
  * most four: on phones that is as many as are fast.
  * @param selfTest runs the sentences that travel with the model first.
+ * @param patience for a model with early exit: how many depths in a row must
+ * agree before it stops, at least 0; null for the bundle's own. Other models
+ * have no use for it.
  * @throws BundleException the runtime refuses the model, or a self-test fails.
  */
 public class Session(
@@ -18,25 +21,40 @@ public class Session(
     private val runtime: ModelRuntime,
     numThreads: Int = (Runtime.getRuntime().availableProcessors() / 2).coerceIn(1, 4),
     selfTest: Boolean = true,
+    patience: Int? = null,
 ) : Closeable {
     private val manifest = bundle.manifest
+
+    /** Null for a model that always runs all its layers. */
+    private val patience = manifest.earlyExit?.let { patience ?: it.patience }
+
+    init {
+        require(patience == null || patience >= 0) { "The patience must be 0 or more. Received: $patience." }
+    }
+
     private val model = runtime.open(bundle.model, manifest.signature, numThreads)
 
     init {
-        val unknown = manifest.inputs.keys - setOf("token_ids", "segment_ids", "padding_mask")
+        val unknown = manifest.inputs.keys - setOf("token_ids", "segment_ids", "padding_mask") -
+            if (this.patience == null) emptySet() else setOf("patience")
         try {
+            if (this.patience != null && "patience" !in manifest.inputs) {
+                throw BundleException("albert.json has an early exit but no input `patience`. Export the model again.")
+            }
             if (unknown.isNotEmpty()) {
                 throw BundleException("This app has no use for a model of the task ${manifest.task}.")
             }
             if (selfTest) manifest.selfTests.forEach(::check)
-        } catch (error: BundleException) {
+        } catch (error: Exception) {
             model.close()
             throw error
         }
     }
 
     /** Returns the outputs of one row by our names, laid flat. */
-    public fun run(row: ModelInputs): Map<String, FloatArray> {
+    public fun run(row: ModelInputs): Map<String, FloatArray> = run(row, patience)
+
+    private fun run(row: ModelInputs, patience: Int?): Map<String, FloatArray> {
         require(row.size <= manifest.maxLength) {
             "A sequence has ${row.size} tokens; the model takes ${manifest.maxLength}."
         }
@@ -44,8 +62,10 @@ public class Session(
         val inputs = mapOf(
             "token_ids" to full.tokenIds, "segment_ids" to full.segmentIds, "padding_mask" to full.paddingMask,
         )
-        val named = manifest.inputs.entries.associate { (ours, theirs) -> theirs to inputs.getValue(ours) }
-        val outputs = model.run(named, manifest.outputs.values)
+        val named = (manifest.inputs - "patience").entries
+            .associate { (ours, theirs) -> theirs to inputs.getValue(ours) }
+        val settings = if (patience == null) emptyMap() else mapOf(manifest.inputs.getValue("patience") to patience)
+        val outputs = model.run(named, settings, manifest.outputs.values)
         return manifest.outputs.mapValues { outputs.getValue(it.value) }
     }
 
@@ -59,7 +79,8 @@ public class Session(
                     "expected ${test.tokenIds}. Export it again.",
             )
         }
-        val outputs = run(row)
+        // All layers: where the model stops early, rounding may decide when.
+        val outputs = run(row, manifest.earlyExit?.numLayers)
         for ((name, wanted) in test.outputs) {
             val got = outputs.getValue(name)
             val error = difference(got, wanted)

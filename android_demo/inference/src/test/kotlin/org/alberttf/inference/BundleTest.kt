@@ -38,8 +38,11 @@ internal class BundleTest {
             override fun open(model: java.nio.ByteBuffer, signature: String, numThreads: Int): OpenModel {
                 val opened = JvmRuntime.open(model, signature, numThreads)
                 return object : OpenModel by opened {
-                    override fun run(inputs: Map<String, IntArray>, outputs: Collection<String>) =
-                        opened.run(inputs, outputs).also { lengths.add(inputs.getValue("token_ids").size) }
+                    override fun run(
+                        inputs: Map<String, IntArray>,
+                        settings: Map<String, Int>,
+                        outputs: Collection<String>,
+                    ) = opened.run(inputs, settings, outputs).also { lengths.add(inputs.getValue("token_ids").size) }
                 }
             }
         }

@@ -34,22 +34,33 @@ private class JvmModel(
     private val runner: TfLiteSignatureRunner,
     @Suppress("unused") private val bytes: ByteBuffer,
 ) : OpenModel {
-    override fun run(inputs: Map<String, IntArray>, outputs: Collection<String>): Map<String, FloatArray> {
+    override fun run(
+        inputs: Map<String, IntArray>,
+        settings: Map<String, Int>,
+        outputs: Collection<String>,
+    ): Map<String, FloatArray> {
         inputs.forEach { (name, row) ->
             check(c.TfLiteSignatureRunnerResizeInputTensor(runner, name, intArrayOf(1, row.size), 2) == 0)
         }
         check(c.TfLiteSignatureRunnerAllocateTensors(runner) == 0)
-        inputs.forEach { (name, row) ->
+        val values = inputs + settings.mapValues { intArrayOf(it.value) }
+        values.forEach { (name, row) ->
             val tensor = c.TfLiteSignatureRunnerGetInputTensor(runner, name)
             IntPointer(*row).use { check(c.TfLiteTensorCopyFromBuffer(tensor, it, 4L * row.size) == 0) }
         }
         check(c.TfLiteSignatureRunnerInvoke(runner) == 0)
-        return outputs.associateWith { name ->
-            val tensor = c.TfLiteSignatureRunnerGetOutputTensor(runner, name)
-            val values = FloatArray((c.TfLiteTensorByteSize(tensor) / 4).toInt())
-            FloatPointer(c.TfLiteTensorData(tensor)).get(values)
-            values
+        return outputs.associateWith(::output)
+    }
+
+    private fun output(name: String): FloatArray {
+        val tensor = c.TfLiteSignatureRunnerGetOutputTensor(runner, name)
+        val values = FloatArray((c.TfLiteTensorByteSize(tensor) / 4).toInt())
+        if (c.TfLiteTensorType(tensor) == c.kTfLiteInt32) {
+            val integers = IntPointer(c.TfLiteTensorData(tensor))
+            return FloatArray(values.size) { integers.get(it.toLong()).toFloat() }
         }
+        FloatPointer(c.TfLiteTensorData(tensor)).get(values)
+        return values
     }
 
     override fun close() {
