@@ -1,15 +1,17 @@
 """Exports the small models of random weights that the Kotlin tests open.
 
-    python -m android_demo.inference.golden.make_bundles
+    python -m android_demo.inference.golden.make_bundles [NAME ...]
 
-`classifier.tflite`, `tagger.tflite` and `answerer.tflite`, in float32: a
-float model's outputs tell of the code around it, where those of an int8 one
-tell of the runtime's build as well. Weights are large, so that answers differ
-from text to text. Run `make_golden` after it.
+`classifier.tflite`, `exits.tflite` (a classifier with early exit),
+`tagger.tflite` and `answerer.tflite`, in float32: a float model's outputs tell
+of the code around it, where those of an int8 one tell of the runtime's build
+as well. Weights are large, so that answers differ from text to text. Run
+`make_golden` after it.
 """
 
 import json
 import pathlib
+import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).parent
@@ -28,6 +30,10 @@ MODELS = {
     "classifier": (
         "SequenceClassification",
         {"labels": ["calm", "glad", "sad"]},
+    ),
+    "exits": (
+        "SequenceClassification",
+        {"labels": ["calm", "glad", "sad"], "exit_heads": True},
     ),
     "tagger": (
         "TokenClassification",
@@ -56,7 +62,8 @@ def write(name):
     from export.pipeline import export_model
 
     kind, arguments = MODELS[name]
-    config = albert_tf.AlbertConfig(**SIZES)
+    num_layers = {"num_hidden_layers": 6} if name == "exits" else {}
+    config = albert_tf.AlbertConfig(**{**SIZES, **num_layers})
     keras.utils.set_random_seed(2)
     model = getattr(albert_tf, f"AlbertFor{kind}")(config, **arguments)
     with tempfile.TemporaryDirectory() as folder:
@@ -73,5 +80,5 @@ def write(name):
 
 
 if __name__ == "__main__":
-    for each in MODELS:
+    for each in sys.argv[1:] or MODELS:
         write(each)

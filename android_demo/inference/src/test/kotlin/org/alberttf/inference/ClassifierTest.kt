@@ -18,6 +18,33 @@ internal class ClassifierTest {
         }
     }
 
+    @Test
+    fun `a model with early exit stops where Python's does`() {
+        val bundle = Bundle.open(InferenceFiles.golden("exits.tflite"))
+        val groups = Golden.read(InferenceFiles.golden("exits.json")).groupBy { it.intOrNull("patience") }
+        assertEquals(setOf(null, 0, 1, 6), groups.keys)
+        for ((patience, rows) in groups) {
+            Session(bundle, JvmRuntime, patience = patience).use { session ->
+                val classifier = Classifier(session)
+                val largest = Rows.classify(classifier, rows).maxOrNull() ?: Double.NaN
+                assertTrue(largest <= 1e-4, "patience $patience: $largest")
+                for (row in rows) {
+                    assertEquals(row.int("layers_used"), classifier.classify(row.text("text")).layersUsed)
+                }
+            }
+        }
+        assertEquals(null, classifier.classify("a").layersUsed)
+    }
+
+    @Test
+    fun `a patience below 0 is refused`() {
+        val bundle = Bundle.open(InferenceFiles.golden("exits.tflite"))
+        assertEquals(
+            Outcome.Failed("The patience must be 0 or more. Received: -1."),
+            Outcome.of { Session(bundle, JvmRuntime, patience = -1) },
+        )
+    }
+
     /**
      * The last bit of a float sum depends on the build of TFLite, and now and
      * then decides which int8 value an activation becomes: Python's own two

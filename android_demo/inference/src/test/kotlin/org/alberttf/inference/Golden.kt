@@ -8,6 +8,8 @@ internal class Golden(private val row: Map<*, *>) {
 
     fun int(key: String): Int = number(key).toInt()
 
+    fun intOrNull(key: String): Int? = (row[key] as Double?)?.toInt()
+
     fun number(key: String): Double = row[key] as Double
 
     fun numberOrNull(key: String): Double? = row[key] as Double?
