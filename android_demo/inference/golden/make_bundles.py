@@ -2,11 +2,11 @@
 
     python -m android_demo.inference.golden.make_bundles [NAME ...]
 
-`classifier.tflite`, `exits.tflite` (a classifier with early exit),
-`tagger.tflite` and `answerer.tflite`, in float32: a float model's outputs tell
-of the code around it, where those of an int8 one tell of the runtime's build
-as well. Weights are large, so that answers differ from text to text. Run
-`make_golden` after it.
+`classifier.tflite`, `tagger.tflite` and `answerer.tflite`, or those named, in
+float32: a float model's outputs tell of the code around it, where those of an
+int8 one tell of the runtime's build as well. Weights are large, so that
+answers differ from text to text. Run `make_golden` after it. `exits`, a
+classifier with early exit, is made by `make_exits`.
 """
 
 import json
@@ -80,5 +80,5 @@ def write(name):
 
 
 if __name__ == "__main__":
-    for each in sys.argv[1:] or MODELS:
+    for each in sys.argv[1:] or ("classifier", "tagger", "answerer"):
         write(each)

@@ -8,7 +8,6 @@ units above U+FFFF.
 - `intents.json`, of the model that the app ships, and `classes.json`, of
   `classifier.tflite`: `text`, or `text` and `pair`; `num_tokens`, `label`,
   `logits` rounded to 1e-6, `is_truncated`.
-- `exits.json`, of `exits.tflite`: the same, with `patience` and `layers_used`.
 - `tags.json`, of `tagger.tflite`: `text`, `num_tokens`, `words` and
   `entities`, each a list of start, end, label, probability.
 - `answers.json`, of `answerer.tflite`: `question`, `context`, `answer` (start
@@ -119,20 +118,6 @@ def classifications(classifier, texts):
     return singles + [classification(classifier, *pair) for pair in PAIRS]
 
 
-def early_exits(path, texts):
-    """Returns rows of several patiences, None for the bundle's own."""
-    rows = []
-    for patience in (None, 0, 1, 6):
-        classifier = Classifier(path, patience=patience, self_test=True)
-        for text in texts:
-            row = classification(classifier, text)
-            layers_used = classifier.classify(text).layers_used
-            rows.append(
-                {**row, "patience": patience, "layers_used": layers_used}
-            )
-    return rows
-
-
 def write(path, rows):
     """Writes a list of objects, one a line."""
     lines = ",\n".join(json.dumps(row) for row in rows)
@@ -144,7 +129,6 @@ def main():
     intents = intent_texts()
     shipped = Classifier(SHIPPED, self_test=True)
     classifier = Classifier(HERE / "classifier.tflite", self_test=True)
-    exits = HERE / "exits.tflite"
     tagger = Tagger(HERE / "tagger.tflite", self_test=True)
     answerer = Answerer(HERE / "answerer.tflite", self_test=True)
     texts = [*intents[:40], *ODD_TEXTS]
@@ -153,7 +137,6 @@ def main():
         classifications(shipped, [*intents, *ODD_TEXTS]),
     )
     write(HERE / "classes.json", classifications(classifier, texts))
-    write(HERE / "exits.json", early_exits(exits, texts))
     write(HERE / "tags.json", [tagging(tagger, text) for text in texts])
     write(
         HERE / "answers.json",
