@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
-from export.targets import TARGETS, TOLERANCES
+from export.targets import TARGETS, TOLERANCES, Target
 
 # TensorFlow takes seconds to load: not before the arguments are good.
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--target", choices=list(TARGETS), default="cpu", help="where it runs"
+    )
+    parser.add_argument(
+        "--length",
+        type=int,
+        metavar="N",
+        help="tokens of every input, for mediapipe (default: 128)",
     )
     parser.add_argument(
         "--quantize",
@@ -104,6 +111,27 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.tflite",
         help="other exports of the model, beside it in the report",
     )
+
+
+def target_of(options: argparse.Namespace) -> Target:
+    """Returns the target, of the length asked for.
+
+    Raises:
+        ValueError: it leaves the length open, or the length is too short.
+    """
+    target = TARGETS[options.target]
+    if options.length is None:
+        return target
+    if target.length is None:
+        raise ValueError(
+            f"The target {target.name} takes any length. Leave --length out."
+        )
+    if options.length < 3:
+        raise ValueError(
+            "--length must be 3 or more: two tokens are special ones. "
+            f"Received: {options.length}."
+        )
+    return dataclasses.replace(target, length=options.length)
 
 
 def check(options: argparse.Namespace) -> None:

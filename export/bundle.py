@@ -47,6 +47,8 @@ def write(
     model: bytes,
     files: dict[str, bytes],
     manifest: Manifest,
+    *,
+    is_compressed: bool = True,
 ) -> None:
     """Writes the flatbuffer with a zip of the other parts appended.
 
@@ -55,6 +57,8 @@ def write(
         model: the flatbuffer.
         files: name to bytes, as `parts` returns them.
         manifest: Manifest.
+        is_compressed: bool. False for readers that map the files as they
+            lie.
 
     Source: the TFLite Metadata convention for associated files.
     """
@@ -67,5 +71,6 @@ def write(
     with zipfile.ZipFile(target, "a") as archive:
         for name, data in entries.items():
             info = zipfile.ZipInfo(name, _TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
+            if is_compressed:
+                info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, data, compresslevel=9)

@@ -92,40 +92,55 @@ class ExportGraph(tf.Module):
 
     def _predict_row(self, *tensors):
         inputs = dict(zip(self._head.inputs, tensors))
-        encoder = self._model.encoder
-        hidden = device_layers.embed(
-            encoder.embeddings,
-            inputs["token_ids"],
-            inputs["segment_ids"],
-            table_bits=self._table_bits,
+        hidden = encode(
+            self._model.encoder, inputs, table_bits=self._table_bits
         )
-        bias = attention_bias(inputs["padding_mask"], "float32")
-        hidden = _apply_layers(encoder, hidden, bias)
         outputs = self._head.apply(self._model, hidden, inputs)
         return [outputs[name] for name in self._head.outputs]
 
 
-def _apply_layers(encoder, hidden, bias):
+def encode(encoder, inputs, *, table_bits=8, is_unrolled=False):
+    """Returns float[1, S, H] of an encoder.
+
+    Args:
+        encoder: AlbertEncoder.
+        inputs: dict of int32[1, S] by our names.
+        table_bits: int. See `device_layers.embed`.
+        is_unrolled: bool. Whether every depth is written out.
+    """
+    hidden = device_layers.embed(
+        encoder.embeddings,
+        inputs["token_ids"],
+        inputs["segment_ids"],
+        table_bits=table_bits,
+    )
+    bias = attention_bias(inputs["padding_mask"], "float32")
+    repeat = _write_out if is_unrolled else _repeat
     config = encoder.albert_config
     depth = config.num_hidden_layers // config.num_hidden_groups
     inner = config.inner_group_num
     for group in range(config.num_hidden_groups):
         layers = encoder.transformer_layers[group * inner :][:inner]
-        hidden = _repeat(layers, hidden, bias, times=depth)
+        hidden = repeat(layers, hidden, bias, times=depth)
+    return hidden
+
+
+def _write_out(layers, hidden, bias, *, times):
+    for _ in range(times):
+        for layer in layers:
+            hidden = device_layers.transform(layer, hidden, bias)
     return hidden
 
 
 def _repeat(layers, hidden, bias, *, times):
-    def apply(hidden):
-        for layer in layers:
-            hidden = device_layers.transform(layer, hidden, bias)
-        return hidden
-
     if times == 1:
-        return apply(hidden)
+        return _write_out(layers, hidden, bias, times=1)
     _, hidden = tf.while_loop(
         lambda step, _: step < times,
-        lambda step, state: (step + 1, apply(state)),
+        lambda step, state: (
+            step + 1,
+            _write_out(layers, state, bias, times=1),
+        ),
         (tf.constant(0), hidden),
         shape_invariants=(
             tf.TensorShape([]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 from collections.abc import Sequence
@@ -9,20 +10,24 @@ from pathlib import Path
 
 from albert_tf.edge import tasks
 from albert_tf.files import written_aside
+from albert_tf.text.packing import INPUT_NAMES
 from export import bundle, flatbuffer, graph, quantize, source_model, verify
 from export.calibration_texts import Calibration, read_rows
 from export.describe import describe
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
+from export.mediapipe_metadata import add_metadata
 from export.samples import Row, longest_sample, samples_of
 from export.source_model import SourceModel
 from export.targets import (
     NEEDS_CALIBRATION,
     TOLERANCES,
     Target,
+    check_task,
     find_quantization,
     find_target,
     gentler,
 )
+from export.unrolled import UnrolledGraph
 
 # Fewer calibration texts than this leave ranges to chance.
 _FEW_TEXTS = 16
@@ -32,7 +37,7 @@ def export_model(
     model_directory: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
-    target: str = "cpu",
+    target: str | Target = "cpu",
     quantization: str | None = None,
     calibration: Calibration | None = None,
     evaluation: Evaluation | None = None,
@@ -50,7 +55,7 @@ def export_model(
     Args:
         model_directory: of `save_pretrained`.
         output: path of the new file.
-        target: name in `export.targets.TARGETS`.
+        target: Target, or a name in `export.targets.TARGETS`.
         quantization: name, or None for the target's default.
         calibration: Calibration. Texts, which `"int8"` needs.
         evaluation: Evaluation. Data to score on, and what may be lost.
@@ -63,13 +68,15 @@ def export_model(
         ValueError: the model cannot be exported so, or what was exported
             does not answer as Keras does, or loses too much.
     """
-    where = find_target(target)
+    where = find_target(target) if isinstance(target, str) else target
     quantization = find_quantization(where, quantization)
     _check_calibration(quantization, calibration)
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory))
+    check_task(where, source.task)
+    source = dataclasses.replace(source, length=where.length)
     evaluator = None
     if evaluation is not None:
         evaluator = Evaluator(source, model_directory, evaluation)
@@ -105,7 +112,13 @@ class _Export:
         flat = _convert(source, target, quantization, self.rows)
         flatbuffer.check(flatbuffer.inspect(flat))
         manifest, files = describe(source, target, quantization, flat)
-        bundle.write(self.path, flat, files, manifest)
+        bundle.write(
+            self.path,
+            flat,
+            files,
+            manifest,
+            is_compressed=not target.has_metadata,
+        )
         _say(f"verifying on {target.runtime}")
         return _verify(self.path, source, target, quantization)
 
@@ -181,6 +194,8 @@ def _calibration_rows(
 def _convert(
     source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
 ) -> bytes:
+    if target.length is not None:
+        return _convert_unrolled(source, target, quantization)
     # A masked-LM head multiplies with the table, in bytes.
     is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
     with tempfile.TemporaryDirectory() as folder:
@@ -191,6 +206,18 @@ def _convert(
     return quantize.finish(flat, quantization, source.model, rows)
 
 
+def _convert_unrolled(
+    source: SourceModel, target: Target, quantization: str
+) -> bytes:
+    names = target.input_names or {name: name for name in INPUT_NAMES}
+    with tempfile.TemporaryDirectory() as folder:
+        UnrolledGraph(
+            source.model, source.task, length=source.max_length, names=names
+        ).save(folder)
+        flat = quantize.convert(folder, target, quantization)
+    return add_metadata(flat) if target.has_metadata else flat
+
+
 def _verify(
     path: Path, source: SourceModel, target: Target, quantization: str
 ) -> float:
@@ -198,7 +225,9 @@ def _verify(
     samples.append(longest_sample(source.task, source.max_length))
     rows, expected = source.answers(samples)
     return verify.compare(
-        verify.run_on_runtime(path, rows, target.runtime),
+        verify.run_on_runtime(
+            path, rows, target.runtime, batched=target.length is None
+        ),
         expected,
         tolerance=TOLERANCES[quantization],
     )

@@ -108,6 +108,8 @@ def _facts(bundle: Bundle, source, evaluator) -> dict[str, Any]:
 def _measure(bundle: Bundle, runtime: str, num_threads: int) -> dict[str, Any]:
     longest = bundle.manifest.max_length
     lengths = [length for length in _LENGTHS if length <= longest]
+    if bundle.manifest.fixed_length:
+        lengths = [longest]
     result = run_module(
         "albert_tf.edge",
         "bench",

@@ -37,12 +37,15 @@ class SourceModel:
         tokenizer: AlbertTokenizer.
         task: str, a name in `albert_tf.edge.tasks`.
         answer_settings: dict or None. `question_answering` of `albert.json`.
+        length: int or None. Most tokens to take, if fewer than the model's
+            positions.
     """
 
     model: Any
     tokenizer: AlbertTokenizer
     task: str
     answer_settings: dict[str, Any] | None = None
+    length: int | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -55,7 +58,8 @@ class SourceModel:
     @property
     def max_length(self) -> int:
         """Most tokens that the model takes."""
-        return self.model.albert_config.max_position_embeddings
+        positions = self.model.albert_config.max_position_embeddings
+        return min(self.length or positions, positions)
 
     def answers(
         self, samples: Sequence[Sample]

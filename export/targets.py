@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+
+from albert_tf.edge.tasks import CLASSIFICATION
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -16,6 +19,12 @@ class Target:
         is_per_channel: bool. Whether int8 weights get a scale for each
             output channel, or one for the whole matrix.
         purpose: str. What `--help` says.
+        tasks: tuple of str, those it can hold; empty for all.
+        length: int or None. Tokens of every input, for runtimes that want
+            one subgraph of fixed shapes; None leaves the length open.
+        input_names: dict of our input's name to the target's, where they
+            differ.
+        has_metadata: bool. Whether the file carries TFLite metadata.
     """
 
     name: str
@@ -23,6 +32,10 @@ class Target:
     quantizations: tuple[str, ...]
     is_per_channel: bool
     purpose: str
+    tasks: tuple[str, ...] = ()
+    length: int | None = None
+    input_names: Mapping[str, str] | None = None
+    has_metadata: bool = False
 
 
 TARGETS = {
@@ -50,6 +63,22 @@ TARGETS = {
             is_per_channel=False,
             purpose="tflite-runtime 2.14, the last release of that name",
         ),
+        # Its graphs have one subgraph; its tokenizer's inputs these names.
+        Target(
+            name="mediapipe",
+            runtime="ai_edge_litert",
+            quantizations=("dynamic_int8", "float16", "float32"),
+            is_per_channel=True,
+            purpose="MediaPipe's TextClassifier, inputs of one length",
+            tasks=(CLASSIFICATION,),
+            length=128,
+            input_names={
+                "token_ids": "ids",
+                "padding_mask": "mask",
+                "segment_ids": "segment_ids",
+            },
+            has_metadata=True,
+        ),
     )
 }
 
@@ -69,7 +98,14 @@ _GENTLER = ("int4", "int8", "dynamic_int8", "int16x8", "float16", "float32")
 NEEDS_CALIBRATION = ("int8", "int16x8")
 
 # Why a target does not take a quantization, and what to take instead.
+_NO_LOOP = (
+    "It measures and packs the layer in its loop, which MediaPipe does not "
+    "take. Take dynamic_int8."
+)
 _REASONS = {
+    ("mediapipe", "int8"): _NO_LOOP,
+    ("mediapipe", "int16x8"): _NO_LOOP,
+    ("mediapipe", "int4"): _NO_LOOP,
     ("cpu", "int16x8"): (
         "Its kernels for 16-bit activations are not optimized, and the "
         "converter's calibration does not look into the loop that keeps the "
@@ -99,6 +135,19 @@ def find_target(name: str) -> Target:
             f"{', '.join(TARGETS)}."
         )
     return TARGETS[name]
+
+
+def check_task(target: Target, task: str) -> None:
+    """Refuses a head that a target cannot hold.
+
+    Raises:
+        ValueError: it cannot.
+    """
+    if target.tasks and task not in target.tasks:
+        raise ValueError(
+            f"The target {target.name} holds {', '.join(target.tasks)} only; "
+            f"the model is for {task}. Take --target cpu."
+        )
 
 
 def find_quantization(target: Target, name: str | None) -> str:

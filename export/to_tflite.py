@@ -26,13 +26,14 @@ def _export(options: argparse.Namespace) -> None:
     if options.android is not None:
         android.check_project(options.android)
     arguments_of.check(options)
+    target = arguments_of.target_of(options)
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model
 
     export_model(
         options.model,
         options.output,
-        target=options.target,
+        target=target,
         quantization=options.quantize,
         calibration=arguments_of.calibration_of(options),
         evaluation=arguments_of.evaluation_of(options),

@@ -85,6 +85,13 @@ class Session:
                 f"{manifest.max_length}. Cut it with "
                 f"max_length={manifest.max_length}."
             )
+        if manifest.fixed_length and len(rows) > 1:
+            # Every dimension is fixed, that of the batch as well.
+            parts = [self.run([row]) for row in rows]
+            return {
+                name: np.concatenate([part[name] for part in parts])
+                for name in manifest.outputs
+            }
         batch = packing.pad(
             rows,
             pad_id=self.bundle.tokenizer.pad_id,
