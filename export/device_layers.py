@@ -84,7 +84,9 @@ def dense(layer, hidden, scale=1.0):
 def layer_norm(layer, hidden):
     """Returns `hidden` normalized over its last axis."""
     centred = hidden - tf.reduce_mean(hidden, -1, keepdims=True)
-    variance = tf.reduce_mean(tf.square(centred), -1, keepdims=True)
+    # A product, not a square: that becomes SQUARED_DIFFERENCE, which the
+    # runtime does not have in 16 bits.
+    variance = tf.reduce_mean(centred * centred, -1, keepdims=True)
     normal = centred * tf.math.rsqrt(variance + layer.epsilon)
     return normal * layer.gamma + layer.beta
 

@@ -71,6 +71,23 @@ def operator_names(parsed: Any, subgraph: int) -> list[str]:
     ]
 
 
+def float_operators(model: bytes) -> list[str]:
+    """Returns the names of operators that read or give floats, each once."""
+    parsed = flatbuffer_utils.convert_bytearray_to_object(bytearray(model))
+    found = set()
+    for index, graph in enumerate(parsed.subgraphs):
+        names = operator_names(parsed, index)
+        for operator, name in zip(graph.operators, names):
+            ends = [*operator.inputs, *operator.outputs]
+            if any(
+                graph.tensors[end].type == schema.TensorType.FLOAT32
+                for end in ends
+                if end >= 0
+            ):
+                found.add(name)
+    return sorted(found)
+
+
 def check(contents: Contents) -> None:
     """Refuses a flatbuffer that would fail on a device.
 

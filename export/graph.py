@@ -93,18 +93,27 @@ class ExportGraph(tf.Module):
     def _predict_row(self, *tensors):
         inputs = dict(zip(self._head.inputs, tensors))
         hidden = encode(
-            self._model.encoder, inputs, table_bits=self._table_bits
+            self._model.encoder,
+            inputs,
+            bias=float_bias(inputs["padding_mask"]),
+            table_bits=self._table_bits,
         )
         outputs = self._head.apply(self._model, hidden, inputs)
         return [outputs[name] for name in self._head.outputs]
 
 
-def encode(encoder, inputs, *, table_bits=8, is_unrolled=False):
+def float_bias(mask):
+    """Returns float[1, 1, 1, S] to add to the scores of attention."""
+    return attention_bias(mask, "float32")
+
+
+def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
     """Returns float[1, S, H] of an encoder.
 
     Args:
         encoder: AlbertEncoder.
         inputs: dict of int32[1, S] by our names.
+        bias: float[1, 1, 1, S].
         table_bits: int. See `device_layers.embed`.
         is_unrolled: bool. Whether every depth is written out.
     """
@@ -114,7 +123,6 @@ def encode(encoder, inputs, *, table_bits=8, is_unrolled=False):
         inputs["segment_ids"],
         table_bits=table_bits,
     )
-    bias = attention_bias(inputs["padding_mask"], "float32")
     repeat = _write_out if is_unrolled else _repeat
     config = encoder.albert_config
     depth = config.num_hidden_layers // config.num_hidden_groups

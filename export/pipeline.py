@@ -8,9 +8,11 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from albert_tf.edge import tasks
 from albert_tf.files import written_aside
-from albert_tf.text.packing import INPUT_NAMES
+from albert_tf.text.packing import INPUT_NAMES, pad
 from export import bundle, flatbuffer, graph, quantize, source_model, verify
 from export.calibration_texts import Calibration, read_rows
 from export.describe import describe
@@ -70,7 +72,7 @@ def export_model(
     """
     where = find_target(target) if isinstance(target, str) else target
     quantization = find_quantization(where, quantization)
-    _check_calibration(quantization, calibration)
+    _check_calibration(where, quantization, calibration)
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
@@ -169,13 +171,16 @@ def _check_output(output: Path, overwrite: bool) -> None:
 
 
 def _check_calibration(
-    quantization: str, calibration: Calibration | None
+    target: Target, quantization: str, calibration: Calibration | None
 ) -> None:
     if quantization in NEEDS_CALIBRATION and calibration is None:
+        other = ", or take --quantize dynamic_int8"
         raise ValueError(
             f"{quantization} fixes the scales of activations and needs texts "
             "to measure them. Pass --calibration FILE with some dozens, such "
-            "as the model will meet, or take --quantize dynamic_int8."
+            "as the model will meet"
+            + (other if "dynamic_int8" in target.quantizations else "")
+            + "."
         )
 
 
@@ -195,7 +200,7 @@ def _convert(
     source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
 ) -> bytes:
     if target.length is not None:
-        return _convert_unrolled(source, target, quantization)
+        return _convert_unrolled(source, target, quantization, rows)
     # A masked-LM head multiplies with the table, in bytes.
     is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
     with tempfile.TemporaryDirectory() as folder:
@@ -207,15 +212,34 @@ def _convert(
 
 
 def _convert_unrolled(
-    source: SourceModel, target: Target, quantization: str
+    source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
 ) -> bytes:
     names = target.input_names or {name: name for name in INPUT_NAMES}
     with tempfile.TemporaryDirectory() as folder:
         UnrolledGraph(
-            source.model, source.task, length=source.max_length, names=names
+            source.model,
+            source.task,
+            length=source.max_length,
+            names=names,
+            is_integer=target.is_integer,
+            has_probability=target.has_metadata,
         ).save(folder)
-        flat = quantize.convert(folder, target, quantization)
+        if target.is_integer:
+            feeds = [_padded(row, source) for row in rows]
+            flat = quantize.convert_to_integers(folder, quantization, feeds)
+            left = ", ".join(flatbuffer.float_operators(flat)) or "none"
+            _say(f"operators of floats that remain: {left}")
+        else:
+            flat = quantize.convert(folder, target, quantization)
     return add_metadata(flat) if target.has_metadata else flat
+
+
+def _padded(row: Row, source: SourceModel) -> dict[str, np.ndarray]:
+    return pad(
+        [(row.token_ids, row.segment_ids)],
+        pad_id=source.tokenizer.pad_id,
+        length=source.max_length,
+    )
 
 
 def _verify(

@@ -41,6 +41,34 @@ def convert(
     return converter.convert()
 
 
+def convert_to_integers(
+    directory: str | os.PathLike[str],
+    quantization: str,
+    feeds: Sequence[dict[str, np.ndarray]],
+) -> bytes:
+    """Converts a SavedModel without a loop to integers throughout.
+
+    Args:
+        directory: of the SavedModel.
+        quantization: `"int8"`, or `"int16x8"` (activations of 16 bits).
+        feeds: list of int32 arrays by input, to calibrate with.
+
+    Returns:
+        bytes of the flatbuffer; its outputs are turned into floats last.
+    """
+    kinds = {
+        "int8": tf.lite.OpsSet.TFLITE_BUILTINS_INT8,
+        "int16x8": (
+            tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+        ),
+    }
+    converter = tf.lite.TFLiteConverter.from_saved_model(os.fspath(directory))
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.target_spec.supported_ops = [kinds[quantization]]
+    converter.representative_dataset = lambda: iter(feeds)
+    return converter.convert()
+
+
 def finish(
     flat: bytes, quantization: str, model: Any, rows: Sequence[Row]
 ) -> bytes:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from albert_tf.edge.tasks import CLASSIFICATION
+from albert_tf.edge.tasks import (
+    CLASSIFICATION,
+    MULTIPLE_CHOICE,
+    QUESTION_ANSWERING,
+    REGRESSION,
+    TOKEN_CLASSIFICATION,
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -25,6 +31,7 @@ class Target:
         input_names: dict of our input's name to the target's, where they
             differ.
         has_metadata: bool. Whether the file carries TFLite metadata.
+        is_integer: bool. Whether activations are integers throughout.
     """
 
     name: str
@@ -36,6 +43,7 @@ class Target:
     length: int | None = None
     input_names: Mapping[str, str] | None = None
     has_metadata: bool = False
+    is_integer: bool = False
 
 
 TARGETS = {
@@ -79,6 +87,23 @@ TARGETS = {
             },
             has_metadata=True,
         ),
+        # What may be looked up by mask alone is: no float is left inside.
+        Target(
+            name="npu",
+            runtime="ai_edge_litert",
+            quantizations=("int8", "int16x8"),
+            is_per_channel=True,
+            purpose="accelerators of integers only, inputs of one length",
+            tasks=(
+                CLASSIFICATION,
+                REGRESSION,
+                TOKEN_CLASSIFICATION,
+                QUESTION_ANSWERING,
+                MULTIPLE_CHOICE,
+            ),
+            length=128,
+            is_integer=True,
+        ),
     )
 }
 
@@ -102,7 +127,12 @@ _NO_LOOP = (
     "It measures and packs the layer in its loop, which MediaPipe does not "
     "take. Take dynamic_int8."
 )
+_NO_FLOATS = "It runs integers only. Take int8, or the target cpu."
 _REASONS = {
+    ("npu", "float32"): _NO_FLOATS,
+    ("npu", "float16"): _NO_FLOATS,
+    ("npu", "dynamic_int8"): _NO_FLOATS,
+    ("npu", "int4"): _NO_FLOATS,
     ("mediapipe", "int8"): _NO_LOOP,
     ("mediapipe", "int16x8"): _NO_LOOP,
     ("mediapipe", "int4"): _NO_LOOP,

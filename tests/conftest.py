@@ -106,7 +106,9 @@ def bundle(task_directory, tmp_path_factory):
                 tmp_path_factory.mktemp("bundles") / "model.tflite",
                 target=target,
                 quantization=quantization,
-                calibration=texts if quantization == "int8" else None,
+                calibration=texts
+                if quantization in ("int8", "int16x8")
+                else None,
             )
         return exported[key]
 
