@@ -3,6 +3,7 @@
 # make lint  checks style and types
 # make docs  builds the guide into build/site; a warning is an error
 # make test-android  runs the Kotlin tests; needs JDK 17 and Maven
+# make test-arm  runs the demo's files on emulated Arm; needs mmdebstrap, root
 # make android-assets  trains the models that the Android app ships
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,7 +13,7 @@ DEMO := build/demo
 DATA := examples/home_intents
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: demo test test-android lint docs clean
+.PHONY: demo test test-android test-arm lint docs clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
@@ -47,6 +48,9 @@ test: $(VENV)/.test-ready
 
 test-android:
 	sh .ci/test-android
+
+test-arm: demo
+	PYTHON=$(BIN)/python sh .ci/test-arm
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
