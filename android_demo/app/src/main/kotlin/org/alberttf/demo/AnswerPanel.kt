@@ -1,0 +1,78 @@
+package org.alberttf.demo
+
+import android.app.Activity
+import android.text.Spanned
+import android.text.style.BackgroundColorSpan
+import android.view.View
+import android.view.inputmethod.EditorInfo
+import android.widget.Button
+import android.widget.EditText
+import org.alberttf.inference.Reply
+
+/** Marks the answer to a question in its passage. */
+internal class AnswerPanel(activity: Activity, private val screen: Screen) : Panel {
+    private val root = activity.child<View>(R.id.panel_answer)
+    private val question = root.child<EditText>(R.id.question)
+    private val passage = root.child<EditText>(R.id.passage)
+    private val ask = root.child<Button>(R.id.ask)
+    private val card = ResultCard(root)
+    private val resources = activity.resources
+    private val mark = BackgroundColorSpan(activity.getColor(R.color.mark))
+
+    init {
+        question.onTyped { screen.type(screen.state.texts.copy(question = it)) }
+        passage.onTyped { screen.type(screen.state.texts.copy(passage = it)) }
+        ask.setOnClickListener { screen.ask() }
+        question.setOnEditorActionListener { _, action, _ ->
+            if (action == EditorInfo.IME_ACTION_SEARCH && ask.isEnabled) screen.ask()
+            false
+        }
+        root.child<Button>(R.id.answer_example).setOnClickListener {
+            screen.type(
+                screen.state.texts.copy(
+                    question = resources.getString(R.string.example_question),
+                    passage = resources.getString(R.string.example_passage),
+                ),
+            )
+        }
+    }
+
+    override fun draw(state: ScreenState) {
+        root.isShown(state.tab == Tab.ANSWER)
+        question.setTextIfOther(state.texts.question)
+        passage.setTextIfOther(state.texts.passage)
+        val work = state.reply
+        ask.isEnabled = work !is Work.Running && state.texts.question.isNotBlank() && state.texts.passage.isNotBlank()
+        passage.text.removeSpan(mark)
+        when (work) {
+            is Work.None -> card.showMessage(resources.getString(R.string.answer_empty))
+            is Work.Running -> card.showMessage(progress(work), isWorking = true)
+            is Work.Failed -> card.showMessage(work.message)
+            is Work.Done -> show(work)
+        }
+    }
+
+    private fun progress(work: Work.Running) = when {
+        work.total > 1 -> resources.getString(R.string.answer_progress, work.number, work.total)
+        else -> resources.getString(R.string.answer_working)
+    }
+
+    private fun show(done: Work.Done<Reply>) {
+        val reply = done.value
+        val answer = reply.answer
+        if (answer != null) {
+            passage.text.setSpan(mark, answer.start, answer.end, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
+        }
+        val isCut = reply.isTruncated || reply.numCutTokens > 0
+        card.show(
+            answer?.text ?: resources.getString(R.string.no_answer),
+            reply.candidates.take(NUM_ROWS).map { ResultCard.Row(it.text, it.probability) },
+            resources.getString(R.string.text_cut).takeIf { isCut },
+            Figures.of(resources, done),
+        )
+    }
+
+    private companion object {
+        const val NUM_ROWS = 3
+    }
+}

@@ -1,0 +1,222 @@
+package org.alberttf.demo
+
+import java.io.Closeable
+import java.io.IOException
+import java.io.InputStream
+import java.util.EnumMap
+import java.util.concurrent.Executor
+import java.util.concurrent.Executors
+import org.alberttf.inference.Bundle
+import org.alberttf.inference.Classification
+import org.alberttf.inference.ModelRuntime
+import org.alberttf.inference.Outcome
+import org.alberttf.inference.Reply
+import org.alberttf.inference.Tagging
+
+/**
+ * What the screen does, without Android: takes what a person does and turns it
+ * into states to draw.
+ *
+ * Its methods and [observer] belong to one thread, the one that [deliver] hands
+ * results to. It outlives the activity when the phone is turned.
+ *
+ * @param memoryBytes tells how much memory the app holds; null where unknown.
+ */
+internal class Screen(
+    private val shelf: ModelShelf,
+    private val runtime: ModelRuntime,
+    private val deliver: Executor,
+    private val memoryBytes: () -> Long?,
+) : Closeable {
+    private val files = Executors.newSingleThreadExecutor { work ->
+        Thread(work, "albert-files").apply { isDaemon = true }
+    }
+    private val models = EnumMap<Tab, OpenModel>(Tab::class.java)
+    private var isClosed = false
+
+    /** The tab that was in front before the models were opened. */
+    private var wanted: Tab? = null
+
+    var state: ScreenState = ScreenState()
+        private set
+
+    /** Is handed each new state. */
+    var observer: (ScreenState) -> Unit = {}
+
+    /** Opens the chosen and the shipped models, with the texts of last time. */
+    fun start(texts: Texts = Texts(), tab: Tab? = null) {
+        wanted = tab
+        update { copy(texts = texts) }
+        inBackground { Tab.values().forEach(::openInBackground) }
+    }
+
+    /** Brings a tab to the front. */
+    fun select(tab: Tab) {
+        if (tab in models) update { copy(tab = tab) }
+    }
+
+    /** Takes what stands in the fields now. */
+    fun type(texts: Texts) {
+        val old = state.texts
+        update { copy(texts = texts) }
+        if (texts.classify != old.classify || texts.hasPair != old.hasPair || texts.pair != old.pair) classify()
+        if (texts.question != old.question || texts.passage != old.passage) dropReply()
+        if (texts.tag != old.tag) tag()
+    }
+
+    /** Looks for the answer to the question. */
+    fun ask() {
+        if (Tab.ANSWER !in models) return
+        val texts = state.texts
+        update { copy(reply = Work.Running(0, 0)) }
+        run<Reply>(Tab.ANSWER, { copy(reply = it) }) { model, isCancelled ->
+            val progress = { number: Int, total: Int ->
+                deliver.execute {
+                    if (!isCancelled() && state.reply is Work.Running) {
+                        update { copy(reply = Work.Running(number, total)) }
+                    }
+                }
+            }
+            model.answerer?.answer(texts.question, texts.passage, onWindow = progress, isCancelled = isCancelled)
+        }
+    }
+
+    /** Opens a document in place of the model for its task. */
+    fun choose(name: String, open: () -> InputStream) = inBackground {
+        val outcome = Outcome.of {
+            val received = shelf.receive(open())
+            val model = OpenModel.of(name, isShipped = false, runtime, deliver) {
+                Bundle.open(received)
+            }
+            try {
+                shelf.keep(received, model.tab, name)
+            } catch (error: IOException) {
+                model.close()
+                throw error
+            }
+            model
+        }
+        deliver.execute { opened(outcome, inFront = true) }
+    }
+
+    /** Goes back to the model that came with the app, if it has one. */
+    fun removeChosen(tab: Tab) = inBackground {
+        shelf.remove(tab)
+        deliver.execute { close(tab) }
+        openInBackground(tab)
+    }
+
+    /** The person has read the problem. */
+    fun dismissProblem() = update { copy(problem = null) }
+
+    /** A problem outside of this class, to be shown like its own. */
+    fun fail(message: String) = update { copy(problem = message) }
+
+    override fun close() {
+        isClosed = true
+        observer = {}
+        Tab.values().forEach(::close)
+        files.shutdown()
+    }
+
+    private fun classify() {
+        val text = state.texts.classify
+        val pair = state.texts.pair.takeIf { state.texts.hasPair && it.isNotBlank() }
+        if (text.isBlank()) return clear(Tab.CLASSIFY) { copy(classification = Work.None) }
+        run<Classification>(Tab.CLASSIFY, { copy(classification = it) }) { model, _ ->
+            model.classifier?.classify(text, pair)
+        }
+    }
+
+    private fun tag() {
+        val text = state.texts.tag
+        if (text.isBlank()) return clear(Tab.TAG) { copy(tagging = Work.None) }
+        run<Tagging>(Tab.TAG, { copy(tagging = it) }) { model, _ -> model.tagger?.tag(text) }
+    }
+
+    /** An answer's place is of the passage that was asked about, and no other. */
+    private fun dropReply() = clear(Tab.ANSWER) { copy(reply = Work.None) }
+
+    private fun clear(tab: Tab, change: ScreenState.() -> ScreenState) {
+        models[tab]?.worker?.cancel()
+        update(change)
+    }
+
+    private fun <T : Any> run(
+        tab: Tab,
+        place: ScreenState.(Work<T>) -> ScreenState,
+        work: (OpenModel, isCancelled: () -> Boolean) -> T?,
+    ) {
+        val model = models[tab] ?: return
+        model.worker.submit({ isCancelled -> timed { work(model, isCancelled) } }) { outcome ->
+            when (outcome) {
+                is Outcome.Success -> outcome.value?.let { done -> update { place(done) } }
+                is Outcome.Failed -> update { place(Work.Failed(outcome.message)) }
+            }
+        }
+    }
+
+    private fun <T : Any> timed(work: () -> T?): Work.Done<T>? {
+        val begun = System.nanoTime()
+        val value = work() ?: return null
+        return Work.Done(value, (System.nanoTime() - begun) / 1e6, memoryBytes())
+    }
+
+    private fun inBackground(work: () -> Unit) {
+        update { copy(isOpening = true, problem = null) }
+        files.execute {
+            work()
+            deliver.execute { update { copy(isOpening = false) } }
+        }
+    }
+
+    private fun openInBackground(tab: Tab) {
+        val chosen = shelf.chosen(tab)
+        if (chosen != null) {
+            val outcome = Outcome.of {
+                OpenModel.of(chosen.name, isShipped = false, runtime, deliver) {
+                    Bundle.open(chosen)
+                }
+            }
+            deliver.execute { opened(outcome) }
+            if (outcome is Outcome.Success) return
+        }
+        val outcome = Outcome.of {
+            shelf.openShipped(tab)?.let { bundle ->
+                OpenModel.of("${tab.task}.tflite", isShipped = true, runtime, deliver) { bundle }
+            }
+        }
+        deliver.execute { opened(outcome) }
+    }
+
+    private fun opened(outcome: Outcome<OpenModel?>, inFront: Boolean = false) {
+        when (outcome) {
+            is Outcome.Failed -> update { copy(problem = outcome.message) }
+            is Outcome.Success -> outcome.value?.let { adopt(it, inFront) }
+        }
+    }
+
+    private fun adopt(model: OpenModel, inFront: Boolean) {
+        if (isClosed) return model.close()
+        models.put(model.tab, model)?.close()
+        val isFirst = state.tab == null
+        val tab = if (inFront || isFirst || model.tab == wanted) model.tab else state.tab
+        update { copy(tab = tab, models = this.models + (model.tab to model.info)) }
+        when (model.tab) {
+            Tab.CLASSIFY -> classify()
+            Tab.ANSWER -> dropReply()
+            Tab.TAG -> tag()
+        }
+    }
+
+    private fun close(tab: Tab) {
+        models.remove(tab)?.close()
+        val others = state.models - tab
+        update { copy(models = others, tab = this.tab.takeIf { it != tab } ?: others.keys.firstOrNull()) }
+    }
+
+    private fun update(change: ScreenState.() -> ScreenState) {
+        state = state.change()
+        observer(state)
+    }
+}
