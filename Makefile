@@ -4,6 +4,8 @@
 # make docs  builds the guide into build/site; a warning is an error
 # make test-android  runs the Kotlin tests; needs JDK 17 and Maven
 # make test-arm  runs the demo's files on emulated Arm; needs mmdebstrap, root
+# make test-app  runs the Android app's tests; fetches 550 MB the first time
+# make apk  builds, signs and checks the app's APK
 # make android-assets  trains the models that the Android app ships
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -13,7 +15,7 @@ DEMO := build/demo
 DATA := examples/home_intents
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: demo test test-android test-arm lint docs clean
+.PHONY: demo test test-android test-arm test-app apk android-assets lint docs clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
@@ -51,6 +53,14 @@ test-android:
 
 test-arm: demo
 	PYTHON=$(BIN)/python sh .ci/test-arm
+
+# Not in CI: Android's classes, fonts and native code are 550 MB.
+test-app:
+	mvn -q --batch-mode -f android_demo/pom.xml -Papp -pl app -am \
+	  -Dtest='org.alberttf.demo.*Test' -Dsurefire.failIfNoSpecifiedTests=false test
+
+apk:
+	python3 android_demo/app/make_apk.py
 
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .

@@ -124,6 +124,7 @@ def sign(path, output):
         options += ["-keyalg", "RSA", "-keysize", "2048"]
         run("keytool", "-genkeypair", *options, "-validity", "10000")
     options = ["--ks", key, "--ks-pass", f"pass:{PASSWORD}"]
+    options += ["--v4-signing-enabled", "false"]
     run("apksigner", "sign", *options, "--out", output, path)
 
 
