@@ -59,6 +59,13 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         help="number format; by default the target's own, dynamic_int8",
     )
     parser.add_argument(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="of a model with exit heads: how many depths in a row must agree "
+        "before it stops; by default what training found",
+    )
+    parser.add_argument(
         "--android",
         metavar="DIR",
         help="also put the file into the assets of this Android project, in "

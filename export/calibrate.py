@@ -45,6 +45,7 @@ def measure_ranges(
     inputs = interpreter.get_input_details()
     outputs = interpreter.get_output_details()
     hidden_input, bias_input = _float_inputs(inputs)
+    measured = (hidden_input["index"], bias_input["index"])
     graph = model.subgraphs[subgraph]
     hidden_output = list(graph.inputs).index(hidden_input["index"])
     ranges: dict[int, Range] = {}
@@ -54,6 +55,11 @@ def measure_ranges(
         interpreter.resize_tensor_input(bias_input["index"], bias.shape)
         interpreter.allocate_tensors()
         for _ in range(repeats):
+            # Such as counters: what is not set may be anything.
+            for detail in inputs:
+                zeros = np.zeros(detail["shape"], detail["dtype"])
+                if detail["index"] not in measured:
+                    interpreter.set_tensor(detail["index"], zeros)
             interpreter.set_tensor(hidden_input["index"], hidden)
             interpreter.set_tensor(bias_input["index"], bias)
             interpreter.invoke()

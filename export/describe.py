@@ -7,7 +7,7 @@ import numpy as np
 import albert_tf
 from albert_tf.edge.manifest import FORMAT_VERSION, Manifest, SelfTest
 from export import bundle, flatbuffer, graph
-from export.heads import HEADS
+from export.heads import HEADS, with_exits
 from export.samples import samples_of
 from export.source_model import SourceModel
 from export.targets import TOLERANCES, Target
@@ -28,12 +28,17 @@ def describe(
     labels = source.labels
     files = bundle.parts(tokenizer.model_proto, labels)
     head = HEADS[source.task]
+    if source.early_exit is not None:
+        head = with_exits(head)
     manifest = Manifest(
         format_version=FORMAT_VERSION,
         producer=f"albert_tf {albert_tf.__version__}",
         task=source.task,
         signature=graph.SIGNATURE,
-        inputs=dict(target.input_names or {name: name for name in head.inputs}),
+        inputs=dict(
+            target.input_names
+            or {name: name for name in (*head.inputs, *head.settings)}
+        ),
         outputs={name: name for name in head.outputs},
         max_length=source.max_length,
         fixed_length=target.length is not None,
@@ -47,6 +52,7 @@ def describe(
         tolerance=TOLERANCES[quantization],
         self_tests=_self_tests(source),
         question_answering=source.answer_settings,
+        early_exit=source.early_exit,
     )
     return manifest, files
 

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from albert_tf.edge import tasks
 from albert_tf.layers.attention import attention_bias
-from export import device_layers
-from export.heads import HEADS
+from export import device_layers, early_exit
+from export.heads import HEADS, PATIENCE, has_exits, with_exits
 
 SIGNATURE = "predict"
 
@@ -38,6 +38,8 @@ class ExportGraph(tf.Module):
         self._table_bits = table_bits
         self._model = model
         self._head = HEADS[task]
+        if has_exits(model):
+            self._head = with_exits(self._head)
         # Subtle: a tf.Module does not find Keras 3's variables by itself, and
         # the converter then writes a file without weights, in silence.
         self._variables = [variable.value for variable in model.variables]
@@ -46,6 +48,10 @@ class ExportGraph(tf.Module):
             input_signature=[
                 tf.TensorSpec([None, None], tf.int32, name=name)
                 for name in self._head.inputs
+            ]
+            + [
+                tf.TensorSpec([], tf.int32, name=name)
+                for name in self._head.settings
             ],
         )
 
@@ -55,20 +61,26 @@ class ExportGraph(tf.Module):
             self, os.fspath(directory), signatures={SIGNATURE: self.predict}
         )
 
-    def _predict(self, *tensors):
+    def _predict(self, *arguments):
+        num_inputs = len(self._head.inputs)
+        tensors, settings = arguments[:num_inputs], arguments[num_inputs:]
+
         def step(index, *outputs):
             row = [tf.slice(tensor, [index, 0], [1, -1]) for tensor in tensors]
-            new = self._predict_row(*row)
+            new = self._predict_row(*row, *settings)
             pairs = zip(outputs, new)
             return index + 1, *(tf.concat(pair, 0) for pair in pairs)
 
         num_rows = tf.shape(tensors[0])[0]
         # Where an output has an open dimension, it is that of the last input.
         open_dim = tf.shape(tensors[-1])[1]
-        shapes = self._row_shapes(len(tensors))
+        specs = self._row_outputs()
         none = [
-            tf.zeros([0, *(open_dim if d is None else d for d in shape[1:])])
-            for shape in shapes
+            tf.zeros(
+                [0, *(open_dim if d is None else d for d in spec.shape[1:])],
+                spec.dtype,
+            )
+            for spec in specs
         ]
         _, *outputs = tf.while_loop(
             lambda index, *_: index < num_rows,
@@ -76,28 +88,38 @@ class ExportGraph(tf.Module):
             (tf.constant(0), *none),
             shape_invariants=(
                 tf.TensorShape([]),
-                *(tf.TensorShape([None, *shape[1:]]) for shape in shapes),
+                *(tf.TensorShape([None, *spec.shape[1:]]) for spec in specs),
             ),
             parallel_iterations=1,
         )
         return dict(zip(self._head.outputs, outputs))
 
-    def _row_shapes(self, num_inputs):
-        """Returns the shape of each output of one row."""
+    def _row_outputs(self):
+        """Returns shape and type of each output of one row."""
         row = tf.TensorSpec([1, None], tf.int32)
-        traced = tf.function(self._predict_row).get_concrete_function(
-            *[row] * num_inputs
+        setting = tf.TensorSpec([], tf.int32)
+        return (
+            tf.function(self._predict_row)
+            .get_concrete_function(
+                *[row] * len(self._head.inputs),
+                *[setting] * len(self._head.settings),
+            )
+            .outputs
         )
-        return [tensor.shape for tensor in traced.outputs]
 
-    def _predict_row(self, *tensors):
-        inputs = dict(zip(self._head.inputs, tensors))
-        hidden = encode(
-            self._model.encoder,
-            inputs,
-            bias=float_bias(inputs["padding_mask"]),
-            table_bits=self._table_bits,
-        )
+    def _predict_row(self, *arguments):
+        names = (*self._head.inputs, *self._head.settings)
+        inputs = dict(zip(names, arguments))
+        encoder = self._model.encoder
+        bias = float_bias(inputs["padding_mask"])
+        if has_exits(self._model):
+            return early_exit.run(
+                self._model,
+                embed(encoder, inputs, table_bits=self._table_bits),
+                bias,
+                inputs[PATIENCE],
+            )
+        hidden = encode(encoder, inputs, bias=bias, table_bits=self._table_bits)
         outputs = self._head.apply(self._model, hidden, inputs)
         return [outputs[name] for name in self._head.outputs]
 
@@ -105,6 +127,16 @@ class ExportGraph(tf.Module):
 def float_bias(mask):
     """Returns float[1, 1, 1, S] to add to the scores of attention."""
     return attention_bias(mask, "float32")
+
+
+def embed(encoder, inputs, *, table_bits=8):
+    """Returns float[1, S, H], what enters the layers; see `encode`."""
+    return device_layers.embed(
+        encoder.embeddings,
+        inputs["token_ids"],
+        inputs["segment_ids"],
+        table_bits=table_bits,
+    )
 
 
 def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
@@ -117,12 +149,7 @@ def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
         table_bits: int. See `device_layers.embed`.
         is_unrolled: bool. Whether every depth is written out.
     """
-    hidden = device_layers.embed(
-        encoder.embeddings,
-        inputs["token_ids"],
-        inputs["segment_ids"],
-        table_bits=table_bits,
-    )
+    hidden = embed(encoder, inputs, table_bits=table_bits)
     repeat = _write_out if is_unrolled else _repeat
     config = encoder.albert_config
     depth = config.num_hidden_layers // config.num_hidden_groups

@@ -26,11 +26,13 @@ class Head:
         outputs: names of the outputs.
         inputs: names of the inputs, int32[1, S]; `masked_positions` is
             int32[1, P].
+        settings: names of inputs int32[] that hold for all rows.
     """
 
     apply: Callable[[Any, Any, Tensors], Tensors]
     outputs: tuple[str, ...] = ("logits",)
     inputs: tuple[str, ...] = INPUT_NAMES
+    settings: tuple[str, ...] = ()
 
 
 def _pooled(model, sequence, inputs):
@@ -57,6 +59,22 @@ def _masked_pieces(model, sequence, inputs):
     table = model.encoder.embeddings.word_embeddings.embeddings
     logits = tf.matmul(hidden, table, transpose_b=True) + head.bias
     return {"logits": logits}
+
+
+PATIENCE = "patience"
+LAYERS_USED = "layers_used"
+
+
+def with_exits(head: Head) -> Head:
+    """Returns the end of a graph that may stop early."""
+    return dataclasses.replace(
+        head, outputs=(*head.outputs, LAYERS_USED), settings=(PATIENCE,)
+    )
+
+
+def has_exits(model: Any) -> bool:
+    """Whether a model has a classifier at every depth."""
+    return getattr(model, "exit_heads", None) is not None
 
 
 # A choice is a row of its own: its score stands in `logits` float[1, 1].

@@ -43,6 +43,7 @@ def export_model(
     quantization: str | None = None,
     calibration: Calibration | None = None,
     evaluation: Evaluation | None = None,
+    patience: int | None = None,
     overwrite: bool = False,
 ) -> Path:
     """Exports a task model to one `.tflite` file and runs it back.
@@ -61,6 +62,8 @@ def export_model(
         quantization: name, or None for the target's default.
         calibration: Calibration. Texts, which `"int8"` needs.
         evaluation: Evaluation. Data to score on, and what may be lost.
+        patience: int or None. Of a model with exit heads, where the caller
+            of the file gives none; None for the one that training found.
         overwrite: bool. Replaces a file that exists.
 
     Returns:
@@ -76,9 +79,13 @@ def export_model(
     output = Path(output)
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
-    source = source_model.load(Path(model_directory))
+    source = source_model.load(Path(model_directory), patience)
     check_task(where, source.task)
-    source = dataclasses.replace(source, length=where.length)
+    if where.length is not None:
+        # Every depth is written out: there is no loop to leave.
+        source = dataclasses.replace(
+            source, length=where.length, early_exit=None
+        )
     evaluator = None
     if evaluation is not None:
         evaluator = Evaluator(source, model_directory, evaluation)
@@ -248,10 +255,18 @@ def _verify(
     samples = samples_of(source.task)
     samples.append(longest_sample(source.task, source.max_length))
     rows, expected = source.answers(samples)
-    return verify.compare(
-        verify.run_on_runtime(
-            path, rows, target.runtime, batched=target.length is None
-        ),
-        expected,
-        tolerance=TOLERANCES[quantization],
+    tolerance = TOLERANCES[quantization]
+    got = verify.run_on_runtime(
+        path,
+        rows,
+        target.runtime,
+        batched=target.length is None,
+        stops_early=False,
     )
+    error = verify.compare(got, expected, tolerance=tolerance)
+    if source.early_exit is not None:
+        early = verify.run_on_runtime(path, rows, target.runtime, batched=False)
+        verify.compare_exits(
+            early["single"], source.logits_by_depth(rows), tolerance=tolerance
+        )
+    return error

@@ -75,8 +75,17 @@ def share_table(model: Any) -> None:
         for operator in dense_operators(model, index):
             weights = graph.tensors[operator.inputs[1]]
             table = tables.get(tuple(weights.shape))
-            if table is not None:
+            if table is not None and _are_same(
+                model, graph.tensors[table], weights
+            ):
                 operator.inputs[1] = table
+
+
+def _are_same(model: Any, first: Any, second: Any) -> bool:
+    """Whether two tensors hold the same numbers, but for their rounding."""
+    difference = np.abs(_weights(model, first) - _weights(model, second))
+    steps = max(max(first.quantization.scale), max(second.quantization.scale))
+    return bool(difference.max() <= 1.01 * steps)
 
 
 def drop_unused(model: Any) -> None:

@@ -13,7 +13,9 @@ import numpy as np
 import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
+from albert_tf.text import packing
 from export.answer_settings import read_answer_settings
+from export.exit_settings import read_exit_settings
 from export.keras_outputs import keras_outputs
 from export.samples import Row, Sample, pack
 
@@ -39,6 +41,7 @@ class SourceModel:
         answer_settings: dict or None. `question_answering` of `albert.json`.
         length: int or None. Most tokens to take, if fewer than the model's
             positions.
+        early_exit: dict or None. `early_exit` of `albert.json`.
     """
 
     model: Any
@@ -46,6 +49,7 @@ class SourceModel:
     task: str
     answer_settings: dict[str, Any] | None = None
     length: int | None = None
+    early_exit: dict[str, int] | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -77,9 +81,27 @@ class SourceModel:
             self.model, self.task, rows, pad_id=self.tokenizer.pad_id
         )
 
+    def logits_by_depth(self, rows: Sequence[Row]) -> list[np.ndarray]:
+        """Returns float[L, C] of each row, of a model with exit heads."""
+        return [
+            np.asarray(
+                self.model.logits_by_depth(
+                    packing.pad(
+                        [(row.token_ids, row.segment_ids)],
+                        pad_id=self.tokenizer.pad_id,
+                    )
+                )
+            )[0]
+            for row in rows
+        ]
 
-def load(directory: Path) -> SourceModel:
+
+def load(directory: Path, patience: int | None = None) -> SourceModel:
     """Returns the model of a directory, with its tokenizer.
+
+    Args:
+        directory: of the model.
+        patience: int or None. As of `read_exit_settings`.
 
     Raises:
         ValueError: it holds no task's model, a tokenizer of another model,
@@ -103,7 +125,10 @@ def load(directory: Path) -> SourceModel:
     if task == tasks.QUESTION_ANSWERING:
         positions = model.albert_config.max_position_embeddings
         answer_settings = read_answer_settings(directory, positions)
-    return SourceModel(model, tokenizer, task, answer_settings)
+    exits = read_exit_settings(directory, model, patience)
+    return SourceModel(
+        model, tokenizer, task, answer_settings, early_exit=exits
+    )
 
 
 def _class_name(directory: Path) -> str:

@@ -37,6 +37,7 @@ def _export(options: argparse.Namespace) -> None:
         quantization=options.quantize,
         calibration=arguments_of.calibration_of(options),
         evaluation=arguments_of.evaluation_of(options),
+        patience=options.patience,
         overwrite=options.overwrite,
     )
     if options.report is not None:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from albert_tf.edge.self_test import all_layers
 from albert_tf.edge.session import Session
 from export.process import run_module
 from export.samples import Row
@@ -31,6 +32,7 @@ def run_on_runtime(
     runtime: str,
     *,
     batched: bool = True,
+    stops_early: bool = True,
 ) -> dict[str, list[Outputs]]:
     """Returns the outputs of a bundle, in a process of its own.
 
@@ -39,6 +41,8 @@ def run_on_runtime(
         rows: list of Row.
         runtime: name of the runtime package.
         batched: bool. Whether to run all rows as one padded batch as well.
+        stops_early: bool. Whether a model with exit heads may leave layers
+            out, by the bundle's own patience.
 
     Returns:
         dict of `"single"` (one row at a time) and, if asked for, `"batch"`
@@ -54,6 +58,7 @@ def run_on_runtime(
             "rows": [dataclasses.asdict(row) for row in rows],
             "runtime": runtime,
             "batched": batched,
+            "stops_early": stops_early,
             "answers": str(answers),
         }
         result = run_module("export.verify", stdin=json.dumps(request))
@@ -108,6 +113,34 @@ def compare(
     return largest
 
 
+def compare_exits(
+    got: Sequence[Outputs], expected: Sequence[np.ndarray], *, tolerance: float
+) -> None:
+    """Compares outputs of early exit with Keras' at the depth they stem from.
+
+    Where a row stops may turn on a rounding, and is not compared.
+
+    Args:
+        got: outputs a row, with `layers_used`.
+        expected: float[L, C] a row.
+        tolerance: as of `compare`.
+
+    Raises:
+        ValueError: a difference is larger, or a row used no layer or more
+            than there are.
+    """
+    at_depth = []
+    for row, by_depth in zip(got, expected):
+        depth = int(row["layers_used"])
+        if not 1 <= depth <= len(by_depth):
+            raise ValueError(
+                f"The exported model used {depth} layers; it has "
+                f"{len(by_depth)}. Nothing was written."
+            )
+        at_depth.append({"logits": by_depth[depth - 1]})
+    compare({"early": list(got)}, at_depth, tolerance=tolerance)
+
+
 def _reason(result: Any) -> str:
     """Returns why the process failed, a crash by its signal."""
     if result.returncode < 0:
@@ -129,23 +162,29 @@ def _answer_request() -> None:
     request = json.load(sys.stdin)
     session = Session(request["path"], runtime=request["runtime"])
     session.check_self_tests()
+    patience = None
+    if not request["stops_early"]:
+        patience = all_layers(session.bundle.manifest)
     rows = [Row(**fields) for fields in request["rows"]]
     arrays = {}
     for index, row in enumerate(rows):
-        for name, values in _run(session, [row]).items():
+        for name, values in _run(session, [row], patience).items():
             arrays[f"single/{name}/{index}"] = values[0]
     if request["batched"]:
-        for name, values in _run(session, rows).items():
+        for name, values in _run(session, rows, patience).items():
             for index, row_values in enumerate(values):
                 arrays[f"batch/{name}/{index}"] = row_values
     np.savez(request["answers"], **arrays)
 
 
-def _run(session: Session, rows: Sequence[Row]) -> Outputs:
+def _run(
+    session: Session, rows: Sequence[Row], patience: int | None
+) -> Outputs:
     masked = [row.masked_positions for row in rows if row.masked_positions]
     return session.run(
         [(row.token_ids, row.segment_ids) for row in rows],
         masked_positions=masked or None,
+        patience=patience,
     )
 
 

@@ -23,7 +23,8 @@ import interfaces  # noqa: E402
 
 # Methods that Keras names: the class says what they take.
 OF_KERAS = set(
-    """build call compute_output_shape from_config get_config
+    """build call compute_loss compute_metrics compute_output_shape from_config
+    get_config
     exclude_from_weight_decay update_step""".split()
 )
 # What was made after a paper or Google's code must say so.

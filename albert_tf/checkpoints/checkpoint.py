@@ -6,11 +6,13 @@ import numpy as np
 
 POOLER_PREFIX = "albert.pooler."
 CLASSIFIER_PREFIX = "classifier."
+EXITS_PREFIX = "exit_heads."
 # What a task adds to the encoder or leaves out of it, by the start of the
 # Hugging Face names. All else every ALBERT has.
 PARTS = (
     POOLER_PREFIX,
     CLASSIFIER_PREFIX,
+    EXITS_PREFIX,
     "predictions.",
     "qa_outputs.",
     "sop_classifier.",

@@ -29,6 +29,11 @@ KINDS = {
         ("kernel", "weight", True, "output_weights", True),
         ("bias", "bias", False, "output_bias", False),
     ),
+    # Nobody else has these: early exit's classifiers, all in one.
+    "exits": (
+        ("kernel", "kernel", False, "kernel", False),
+        ("bias", "bias", False, "bias", False),
+    ),
 }
 
 _HF_LAYER = "albert.encoder.albert_layer_groups.{g}.albert_layers.{i}"
@@ -133,6 +138,7 @@ _MASKED_LM = (
     ("bias", "masked_lm", "predictions", "cls/predictions"),
 )
 _CLASSIFIER = (("head", "classifier", "classifier", ""),)
+_EXITS = (("exits", "exit_heads", "exit_heads", "exit_heads"),)
 HEADS = {
     "AlbertEncoder": (),
     "AlbertForMaskedLM": _MASKED_LM,
@@ -215,6 +221,8 @@ def named_variables(model):
     if encoder.pooler is not None:
         rows += [(encoder, row, {}) for row in POOLER]
     rows += [(model, row, {}) for row in HEADS[architecture_of(model)]]
+    if getattr(model, "exit_heads", None) is not None:
+        rows += [(model, row, {}) for row in _EXITS]
     return [
         NamedVariable(
             variable=getattr(attrgetter(path)(owner), attribute),

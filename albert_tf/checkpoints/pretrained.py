@@ -8,11 +8,14 @@ from albert_tf.checkpoints import hugging_face, source
 from albert_tf.checkpoints.assign import assign_tensors
 from albert_tf.checkpoints.checkpoint import (
     CLASSIFIER_PREFIX,
+    EXITS_PREFIX,
     PARTS,
     POOLER_PREFIX,
 )
 from albert_tf.checkpoints.names import architecture_of, named_variables
 
+# What a change of labels makes anew.
+_OF_LABELS = (CLASSIFIER_PREFIX, EXITS_PREFIX)
 _logger = logging.getLogger("albert_tf")
 
 
@@ -58,7 +61,7 @@ def assign(model, checkpoint, *, is_new_classifier=False):
     kept = {
         name: array
         for name, array in checkpoint.tensors.items()
-        if not (is_new_classifier and name.startswith(CLASSIFIER_PREFIX))
+        if not (is_new_classifier and name.startswith(_OF_LABELS))
     }
     optional = _optional_parts(
         [variable.hugging_face for variable in named],
@@ -109,11 +112,12 @@ def _optional_parts(wanted, present, *, is_other_task, is_new_classifier):
         in_model = any(name.startswith(part) for name in wanted)
         in_file = any(name.startswith(part) for name in present)
         if in_model and not in_file:
+            # Exit heads are there only where the caller asked for them.
             is_new = part == CLASSIFIER_PREFIX and is_new_classifier
-            may_differ = is_other_task or is_new
+            may_differ = is_other_task or is_new or part == EXITS_PREFIX
         else:
             # Google and early Hugging Face store a pooler with every task.
-            may_differ = is_other_task or part == POOLER_PREFIX
+            may_differ = is_other_task or part in (POOLER_PREFIX, EXITS_PREFIX)
         if in_model != in_file and may_differ:
             optional.append(part)
     return tuple(optional)
@@ -128,6 +132,9 @@ def _implied_arguments(model_class, checkpoint, asked):
         implied["has_pooler"] = any(n.startswith(POOLER_PREFIX) for n in names)
     if "labels" not in takes or not _may_be(model_class, checkpoint):
         return implied
+    if "exit_heads" in takes:
+        names = checkpoint.tensors
+        implied["exit_heads"] = any(n.startswith(EXITS_PREFIX) for n in names)
     labels, head = checkpoint.labels, checkpoint.tensors.get("classifier.bias")
     if labels is not None and asked in ({}, {"num_labels": len(labels)}):
         implied["labels"] = labels

@@ -22,6 +22,8 @@ class Classification:
         logits: list of float, in the order of the bundle's labels.
         num_tokens: int. Length of the input in tokens.
         is_truncated: bool. Whether the text was longer than the model takes.
+        layers_used: int or None. Layers that ran, where the model may stop
+            early.
     """
 
     label: str
@@ -30,6 +32,7 @@ class Classification:
     logits: list[float]
     num_tokens: int
     is_truncated: bool
+    layers_used: int | None = None
 
 
 class Classifier(Runner):
@@ -55,10 +58,13 @@ class Classifier(Runner):
             ValueError: a text is empty or longer than 200,000 characters.
         """
         row, is_truncated = self.pack(text, pair)
+        outputs = self.session.run([row])
+        layers = outputs.get("layers_used")
         return self._result(
-            self.session.run([row])["logits"][0],
+            outputs["logits"][0],
             num_tokens=len(row[0]),
             is_truncated=is_truncated,
+            layers_used=None if layers is None else int(layers[0]),
         )
 
     def classify_all(
@@ -72,9 +78,7 @@ class Classifier(Runner):
         """
         return of_each(self.classify, texts, pairs)
 
-    def _result(
-        self, logits: np.ndarray, *, num_tokens: int, is_truncated: bool
-    ) -> Classification:
+    def _result(self, logits: np.ndarray, **facts) -> Classification:
         probabilities = softmax(logits)
         best = int(logits.argmax())
         return Classification(
@@ -82,6 +86,5 @@ class Classifier(Runner):
             probability=float(probabilities[best]),
             probabilities=dict(zip(self.labels, probabilities.tolist())),
             logits=logits.tolist(),
-            num_tokens=num_tokens,
-            is_truncated=is_truncated,
+            **facts,
         )

@@ -62,6 +62,9 @@ class Manifest:
         question_answering: dict or None. Lengths and threshold of question
             answering, the fields of `albert_tf.edge.answerer.AnswerSettings`;
             None for the runner's own.
+        early_exit: dict or None. `num_layers` of the model and `patience`,
+            the input of that name where the caller gives none; None for a
+            model that always runs all its layers.
     """
 
     format_version: int
@@ -82,6 +85,7 @@ class Manifest:
     tolerance: float
     self_tests: list[SelfTest]
     question_answering: dict[str, Any] | None = None
+    early_exit: dict[str, Any] | None = None
 
     def to_json(self) -> str:
         """Returns the text of `albert.json`; optional keys at their

@@ -24,6 +24,7 @@ class Runner:
         runtime: name of the runtime package, or None for the first found.
         num_threads: int >= 1, or None for a number that suits the machine.
         self_test: bool. Checks the sentences that travel with the model.
+        patience: int or None. As of `Session`.
 
     Raises:
         ValueError: the file, the runtime or a self-test fails, or the file
@@ -39,6 +40,7 @@ class Runner:
         runtime: str | None = None,
         num_threads: int | None = None,
         self_test: bool = False,
+        patience: int | None = None,
     ) -> None:
         bundle = bundle if isinstance(bundle, Bundle) else Bundle(bundle)
         if bundle.manifest.task != self.task:
@@ -51,6 +53,7 @@ class Runner:
             runtime=runtime,
             num_threads=num_threads,
             self_test=self_test,
+            patience=patience,
         )
 
     @property

@@ -21,9 +21,14 @@ class Session:
         runtime: name of the runtime package, or None for the first found.
         num_threads: int >= 1, or None for a number that suits the machine.
         self_test: bool. Runs the sentences that travel with the model first.
+        patience: int >= 0 or None. For a model with early exit: how many
+            depths in a row must agree before it stops; None for the
+            bundle's own.
 
     Attributes:
         bundle: Bundle.
+        patience: int or None. As given, or the bundle's; None for a model
+            that always runs all its layers.
         runtime: str. Name of the runtime package in use.
 
     Raises:
@@ -37,10 +42,12 @@ class Session:
         runtime: str | None = None,
         num_threads: int | None = None,
         self_test: bool = False,
+        patience: int | None = None,
     ) -> None:
         if not isinstance(bundle, Bundle):
             bundle = Bundle(bundle)
         self.bundle = bundle
+        self.patience = _patience(bundle, patience)
         self.runtime = find_runtime(runtime)
         self._interpreter = open_interpreter(
             bundle.path, runtime=self.runtime, num_threads=num_threads
@@ -62,6 +69,7 @@ class Session:
         rows: Sequence[tuple[Sequence[int], Sequence[int]]],
         *,
         masked_positions: Sequence[Sequence[int]] | None = None,
+        patience: int | None = None,
     ) -> dict[str, np.ndarray]:
         """Returns the model's outputs for packed sequences.
 
@@ -70,9 +78,11 @@ class Session:
                 returns them; B rows.
             masked_positions: of each row, for masked LM only: where the
                 masks are. Rows with fewer than others are filled up with 0.
+            patience: int or None. Other than the session's, for this run.
 
         Returns:
-            dict of our output name to float[B, ...].
+            dict of our output name to float[B, ...]; with early exit also
+            `layers_used` int32[B].
 
         Raises:
             ValueError: a row is longer than the model's positions.
@@ -99,6 +109,9 @@ class Session:
         )
         if masked_positions is not None:
             batch["masked_positions"] = _stack(masked_positions)
+        if self.patience is not None:
+            chosen = self.patience if patience is None else patience
+            batch["patience"] = np.array(chosen, np.int32)
         outputs = self._runner(
             **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
@@ -115,6 +128,20 @@ class Session:
                 bundle's tolerance, or is not a number.
         """
         sentences.check(self)
+
+
+def _patience(bundle: Bundle, wanted: int | None) -> int | None:
+    early_exit = bundle.manifest.early_exit
+    if wanted is None:
+        return None if early_exit is None else int(early_exit["patience"])
+    if early_exit is None:
+        raise ValueError(
+            f"{bundle.path} has no early exit: it always runs all its layers. "
+            "Leave the patience out, or train the model with exit heads."
+        )
+    if wanted < 0:
+        raise ValueError(f"The patience must be 0 or more. Received: {wanted}.")
+    return wanted
 
 
 def _stack(rows: Sequence[Sequence[int]]) -> np.ndarray:

@@ -3,6 +3,7 @@
 import keras
 
 from albert_tf.layers.activations import initializer
+from albert_tf.layers.exit_heads import AlbertExitHeads
 from albert_tf.layers.masked_lm_head import AlbertMaskedLMHead
 
 
@@ -36,6 +37,20 @@ def masked_lm_head(config, dtype):
     )
     head.build()
     return head
+
+
+def early_exit_heads(config, num_labels, dtype):
+    """Returns built classifiers of the depths before the last."""
+    heads = AlbertExitHeads(
+        num_exits=config.num_hidden_layers - 1,
+        hidden_dim=config.hidden_size,
+        num_labels=num_labels,
+        initializer_range=config.initializer_range,
+        dtype="float32" if dtype.name.startswith("mixed") else dtype,
+        name="exit_heads",
+    )
+    heads.build()
+    return heads
 
 
 def word_embeddings(encoder):

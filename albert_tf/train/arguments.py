@@ -61,6 +61,7 @@ def add_finetune(command):
         add(flag, type=kind, default=None, help=text, metavar="N")
     add("--class-weights", metavar="W", help="balanced, or LABEL=2,OTHER=0.5")
     add("--freeze", metavar="PARTS", help="embeddings, encoder")
+    add("--exit-heads", action="store_true", help="train every depth to answer")
     add(
         "--precision",
         default="float32",

@@ -55,12 +55,31 @@ def finetune(options):
     from albert_tf.train.fitting import fit
 
     best = fit(inputs, rows, folder, settings, options)
+    if options.exit_heads:
+        _measure_exits(inputs, options)
     folder.finish(best)
     print(
         f"best development {best['metric']} {best['score']:.4f}, model in "
         f"{options.output}"
     )
     return best["score"]
+
+
+def _measure_exits(inputs, options):
+    """Measures the best model, which training may have gone past."""
+    from albert_tf import AlbertForSequenceClassification
+    from albert_tf.train.early_exit import measure_exits
+
+    rows = inputs.task.encode(
+        inputs.dev,
+        inputs.tokenizer,
+        labels=inputs.labels,
+        max_length=options.max_length,
+        settings=inputs.settings,
+        is_training=False,
+    )
+    model = AlbertForSequenceClassification.from_pretrained(options.output)
+    measure_exits(model, inputs, rows, options.output)
 
 
 def _with_tokenizer(inputs, options):

@@ -88,6 +88,9 @@ class _Plan:
 def _model(inputs, options):
     model_class = getattr(albert_tf, inputs.task.model_class)
     arguments = inputs.task.model_arguments(inputs.labels)
+    if options.exit_heads:
+        _check_exits(inputs.task, model_class)
+        arguments["exit_heads"] = True
     if options.model is None:
         config = inputs.config.replace(vocab_size=inputs.tokenizer.vocab_size)
         model = model_class(config, dtype=options.precision, **arguments)
@@ -100,6 +103,14 @@ def _model(inputs, options):
     check_vocabulary(inputs.tokenizer, config, options.model)
     check_positions(options.max_length, config)
     return model
+
+
+def _check_exits(task, model_class):
+    if model_class is not albert_tf.AlbertForSequenceClassification:
+        raise ValueError(
+            f"--exit-heads is for tasks that give a text one label. The task "
+            f"{task.name} trains an {model_class.__name__}."
+        )
 
 
 def pretrained_tokenizer(source):

@@ -51,6 +51,8 @@ class FineTuneOptions:
             `"encoder"`.
         layer_decay: float in (0, 1]. Factor on the learning rate from the
             head to the shared layer, and from there to the embeddings.
+        exit_heads: bool. Trains a classifier at every depth, for a device
+            that stops early.
         patience: int. Evaluations without a better score before stopping.
         precision: str. Keras dtype policy.
         seed: int.
@@ -87,6 +89,7 @@ class FineTuneOptions:
     label_smoothing: float = 0.0
     freeze: str | None = None
     layer_decay: float = 1.0
+    exit_heads: bool = False
     patience: int = 3
     precision: str = "float32"
     seed: int = 1

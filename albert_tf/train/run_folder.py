@@ -19,6 +19,7 @@ _FILES = (
     "model.safetensors",
     "config.json",
     "task.json",
+    "early_exit.json",
     "learning_curve.png",
     "confusion.png",
     HISTORY_FILE,

@@ -21,20 +21,31 @@ def add(commands: Any) -> None:
         "text", metavar="TEXT", help="the text, or - for lines of stdin"
     )
     command.add_argument("--pair", metavar="TEXT", help="a second text")
+    command.add_argument(
+        "--patience",
+        type=int,
+        metavar="N",
+        help="of a model with early exit: depths in a row that must agree; "
+        "by default the bundle's own",
+    )
 
 
 def _run(options: argparse.Namespace) -> None:
     common.check_utf8(options.text, options.pair)
     options.file = Bundle(options.file)
     if options.file.manifest.task == tasks.REGRESSION:
-        regressor = common.open_runner(Regressor, options)
+        regressor = common.open_runner(
+            Regressor, options, patience=options.patience
+        )
         common.answer_texts(
             options,
             lambda text: regressor.score(text, options.pair),
             lambda answer, text: common.with_tail(f"{answer.score:.4f}", text),
         )
         return
-    classifier = common.open_runner(Classifier, options)
+    classifier = common.open_runner(
+        Classifier, options, patience=options.patience
+    )
     common.answer_texts(
         options,
         lambda text: classifier.classify(text, options.pair),

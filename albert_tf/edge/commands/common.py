@@ -49,10 +49,15 @@ def add_command(
     return command
 
 
-def open_runner(kind: Callable, options: argparse.Namespace) -> Any:
-    """Returns the runner of a command's options."""
+def open_runner(
+    kind: Callable, options: argparse.Namespace, **arguments: Any
+) -> Any:
+    """Returns the runner of a command's options, and of arguments beside."""
     return kind(
-        options.file, runtime=options.runtime, num_threads=options.threads
+        options.file,
+        runtime=options.runtime,
+        num_threads=options.threads,
+        **arguments,
     )
 
 

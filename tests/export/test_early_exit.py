@@ -1,0 +1,122 @@
+"""A bundle that stops early, on both runtimes, against Keras."""
+
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+from albert_tf import AlbertForSequenceClassification
+from albert_tf.edge import Classifier
+from albert_tf.edge.session import Session
+from albert_tf.text.early_exit import exit_depths, exit_logits
+from export.calibration_texts import Calibration
+from export.pipeline import export_model
+from export.verify import compare_exits
+from tests.conftest import GOLDEN
+
+RUNTIMES = {"cpu": "ai_edge_litert", "tflite-runtime": "tflite_runtime"}
+CORPUS = GOLDEN / "small_corpus.txt"
+TEXTS = [
+    f"{word} {word}" for word in CORPUS.read_text(encoding="utf-8").split()[:40]
+]
+
+
+@pytest.fixture(scope="module")
+def directory(tiny_config, small_tokenizer, tmp_path_factory):
+    # Wild enough that depths disagree.
+    keras.utils.set_random_seed(3)
+    config = tiny_config.replace(
+        embedding_size=32,
+        hidden_size=64,
+        num_hidden_layers=6,
+        num_hidden_groups=1,
+        initializer_range=0.12,
+    )
+    model = AlbertForSequenceClassification(
+        config, num_labels=3, exit_heads=True
+    )
+    path = tmp_path_factory.mktemp("exits") / "model"
+    model.save_pretrained(path, small_tokenizer)
+    return path
+
+
+@pytest.fixture(scope="module", params=RUNTIMES)
+def bundle(request, directory, tmp_path_factory):
+    pytest.importorskip(RUNTIMES[request.param])
+    path = tmp_path_factory.mktemp("bundles") / "m.tflite"
+    export_model(directory, path, target=request.param, quantization="float32")
+    return path, RUNTIMES[request.param]
+
+
+def test_stops_where_the_rule_says(bundle, directory):
+    path, runtime = bundle
+    model = AlbertForSequenceClassification.from_pretrained(directory)
+    session = Session(path, runtime=runtime, self_test=True)
+    rows = session.bundle.tokenizer.pack(TEXTS, max_length=64)
+    by_depth = np.concatenate(
+        [model.logits_by_depth(np.array([ids])) for ids, _ in rows]
+    )
+    found = set()
+    for patience in range(7):
+        got = session.run(rows, patience=patience)
+        depths = exit_depths(by_depth, patience)
+        assert got["layers_used"].tolist() == depths.tolist()
+        np.testing.assert_allclose(
+            got["logits"], exit_logits(by_depth, depths), atol=1e-4
+        )
+        found.update(depths.tolist())
+    assert len(found) >= 5
+    assert session.patience == session.bundle.manifest.early_exit["patience"]
+
+
+def test_runner_and_command(bundle):
+    path, runtime = bundle
+    answer = Classifier(path, runtime=runtime, patience=0).classify(TEXTS[0])
+    assert answer.layers_used == 1
+    with pytest.raises(ValueError, match="must be 0 or more"):
+        Classifier(path, runtime=runtime, patience=-1)
+    command = [sys.executable, "-m", "albert_tf.edge", "classify", path]
+    command += [TEXTS[0], "--patience", "99", "--json", "--runtime", runtime]
+    shown = subprocess.run(command, capture_output=True, check=True).stdout
+    assert json.loads(shown)["layers_used"] == 6
+
+
+@pytest.mark.parametrize("quantization", ["dynamic_int8", "int8", "int4"])
+def test_quantized(directory, tmp_path, quantization):
+    """The export itself compares each text with the depth it ended at."""
+    path = export_model(
+        directory,
+        tmp_path / "m.tflite",
+        quantization=quantization,
+        calibration=Calibration(str(CORPUS)),
+        patience=1,
+    )
+    classifier = Classifier(path)
+    assert classifier.session.patience == 1
+    used = [classifier.classify(text).layers_used for text in TEXTS]
+    assert 2 <= min(used) < max(used) <= 6
+
+
+def test_wrong_layer_is_found():
+    by_depth = [np.array([[1.0, 0.0], [0.0, 1.0]])]
+    good = [{"logits": np.array([1.0, 0.0]), "layers_used": np.array(1)}]
+    compare_exits(good, by_depth, tolerance=0.1)
+    for layers in (0, 2, 3):
+        bad = [{**good[0], "layers_used": np.array(layers)}]
+        with pytest.raises(ValueError, match="exported model"):
+            compare_exits(bad, by_depth, tolerance=0.1)
+
+
+def test_patience_without_exit_heads(classifier_directory, tmp_path):
+    with pytest.raises(ValueError, match="has no exit heads"):
+        export_model(classifier_directory, tmp_path / "m.tflite", patience=2)
+
+
+def test_patience_of_a_bundle_without(bundle, classifier_directory, tmp_path):
+    path = export_model(classifier_directory, tmp_path / "plain.tflite")
+    assert Session(path).patience is None
+    with pytest.raises(ValueError, match="no early exit"):
+        Session(path, patience=2)
