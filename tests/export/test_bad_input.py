@@ -100,7 +100,7 @@ def test_wrong_answers_fail_verification(wrong):
 def test_file_that_fails_verification_is_not_left(
     model_copy, tmp_path, monkeypatch
 ):
-    def zeros(path, rows, runtime):
+    def zeros(path, rows, runtime, **options):
         assert path.exists()
         return {"single": [{"logits": np.zeros(3)} for _ in rows]}
 
@@ -114,7 +114,7 @@ def test_file_that_fails_verification_is_not_left(
 def test_interrupted_export_leaves_nothing(
     model_copy, tmp_path, monkeypatch, capsys
 ):
-    def interrupt(path, rows, runtime):
+    def interrupt(path, rows, runtime, **options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(verify, "run_on_runtime", interrupt)
