@@ -267,6 +267,9 @@ def _verify(
     if source.early_exit is not None:
         early = verify.run_on_runtime(path, rows, target.runtime, batched=False)
         verify.compare_exits(
-            early["single"], source.logits_by_depth(rows), tolerance=tolerance
+            early["single"],
+            source.logits_by_depth(rows),
+            patience=source.early_exit["patience"],
+            tolerance=tolerance,
         )
     return error

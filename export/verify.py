@@ -20,6 +20,7 @@ import numpy as np
 
 from albert_tf.edge.self_test import all_layers
 from albert_tf.edge.session import Session
+from albert_tf.text.early_exit import exit_depths
 from export.process import run_module
 from export.samples import Row
 
@@ -114,28 +115,41 @@ def compare(
 
 
 def compare_exits(
-    got: Sequence[Outputs], expected: Sequence[np.ndarray], *, tolerance: float
+    got: Sequence[Outputs],
+    expected: Sequence[np.ndarray],
+    *,
+    patience: int,
+    tolerance: float,
 ) -> None:
     """Compares outputs of early exit with Keras' at the depth they stem from.
 
-    Where a row stops may turn on a rounding, and is not compared.
+    Where a row stops may turn on a rounding: it is compared only where at
+    every depth the likeliest label is ahead by more than roundings may move.
 
     Args:
         got: outputs a row, with `layers_used`.
         expected: float[L, C] a row.
+        patience: int. What the rows ran with.
         tolerance: as of `compare`.
 
     Raises:
-        ValueError: a difference is larger, or a row used no layer or more
-            than there are.
+        ValueError: a difference is larger, or a row stopped elsewhere.
     """
     at_depth = []
+    limit = tolerance * max(float(np.abs(each).max()) for each in expected)
     for row, by_depth in zip(got, expected):
         depth = int(row["layers_used"])
         if not 1 <= depth <= len(by_depth):
             raise ValueError(
                 f"The exported model used {depth} layers; it has "
                 f"{len(by_depth)}. Nothing was written."
+            )
+        second, first = np.sort(by_depth, axis=-1)[:, -2:].T
+        due = int(exit_depths(by_depth[None], patience)[0])
+        if depth != due and (first - second).min() > 2 * limit:
+            raise ValueError(
+                f"The exported model stopped after {depth} layers, expected "
+                f"after {due}. Nothing was written."
             )
         at_depth.append({"logits": by_depth[depth - 1]})
     compare({"early": list(got)}, at_depth, tolerance=tolerance)

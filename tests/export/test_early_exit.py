@@ -103,11 +103,17 @@ def test_quantized(directory, tmp_path, quantization):
 def test_wrong_layer_is_found():
     by_depth = [np.array([[1.0, 0.0], [0.0, 1.0]])]
     good = [{"logits": np.array([1.0, 0.0]), "layers_used": np.array(1)}]
-    compare_exits(good, by_depth, tolerance=0.1)
+    compare_exits(good, by_depth, patience=0, tolerance=0.1)
     for layers in (0, 2, 3):
         bad = [{**good[0], "layers_used": np.array(layers)}]
         with pytest.raises(ValueError, match="exported model"):
-            compare_exits(bad, by_depth, tolerance=0.1)
+            compare_exits(bad, by_depth, patience=0, tolerance=0.1)
+    # Stops too early for its patience, with that depth's logits.
+    with pytest.raises(ValueError, match="after 1 layers, expected after 2"):
+        compare_exits(good, by_depth, patience=1, tolerance=0.1)
+    # Rounding may have made the two alike.
+    close = [np.array([[1.0, 0.0], [0.5, 0.6]])]
+    compare_exits(good, close, patience=1, tolerance=0.1)
 
 
 def test_patience_without_exit_heads(classifier_directory, tmp_path):
