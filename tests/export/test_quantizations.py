@@ -5,6 +5,7 @@ import pytest
 
 from albert_tf.edge import Bundle, Session
 from export import flatbuffer, rewrite, source_model
+from export.pipeline import export_model
 from export.samples import Row
 from export.targets import TARGETS, find_quantization, find_target, gentler
 
@@ -124,3 +125,21 @@ def test_gentler_ones_end_with_float32():
             last = "int16x8" if target.is_integer else "float32"
             assert (rest or [name])[-1] == last
             assert name not in rest
+
+
+def test_table_of_the_shape_of_a_dense_layer(
+    tiny_config, small_tokenizer, tmp_path
+):
+    """Positions [64, 32] are not the projection [64, 32]; export compares."""
+    import keras
+
+    from albert_tf import AlbertForSequenceClassification
+
+    keras.utils.set_random_seed(2)
+    config = tiny_config.replace(
+        embedding_size=32, hidden_size=64, max_position_embeddings=64
+    )
+    model = AlbertForSequenceClassification(config, num_labels=2)
+    model.save_pretrained(tmp_path / "model", small_tokenizer)
+    output = tmp_path / "model.tflite"
+    assert export_model(tmp_path / "model", output).exists()
