@@ -157,7 +157,8 @@ class Evaluator:
         return self._task.check(examples, self._labels, bad_rows)
 
     def _predictions(self, outputs: Sequence[Outputs]) -> list[dict]:
-        values = [o["logits"] if set(o) == {"logits"} else o for o in outputs]
+        # Other outputs say how an answer came about, such as its layers.
+        values = [o.get("logits", o) for o in outputs]
         return self._task.predictions(
             self._examples,
             self._encoded,

@@ -13,6 +13,7 @@ from albert_tf.edge import Classifier
 from albert_tf.edge.session import Session
 from albert_tf.text.early_exit import exit_depths, exit_logits
 from export.calibration_texts import Calibration
+from export.evaluate import Evaluation
 from export.pipeline import export_model
 from export.verify import compare_exits
 from tests.conftest import GOLDEN
@@ -126,3 +127,30 @@ def test_patience_of_a_bundle_without(bundle, classifier_directory, tmp_path):
     assert Session(path).patience is None
     with pytest.raises(ValueError, match="no early exit"):
         Session(path, patience=2)
+
+
+def test_scored_as_it_runs(directory, tmp_path, capsys):
+    """Scores are of the default patience, beside Keras' of all layers."""
+    data = tmp_path / "dev.tsv"
+    rows = [f"{text}\tLABEL_{i % 3}" for i, text in enumerate(TEXTS)]
+    data.write_text("\n".join(["text\tlabel", *rows]) + "\n")
+    model = AlbertForSequenceClassification.from_pretrained(directory)
+    path = export_model(
+        directory,
+        tmp_path / "m.tflite",
+        quantization="float32",
+        patience=0,
+        evaluation=Evaluation(str(data)),
+    )
+    tokenizer = Session(path).bundle.tokenizer
+    packed = tokenizer.pack(TEXTS, max_length=64)
+    logits = [model.logits_by_depth(np.array([ids]))[0] for ids, _ in packed]
+    labels = np.arange(len(TEXTS)) % 3
+    first, last = (
+        np.mean([each[depth].argmax() for each in np.array(logits)] == labels)
+        for depth in (0, -1)
+    )
+    shown = capsys.readouterr().out
+    assert first != last
+    assert f"in Keras {last:.4f} on" in shown
+    assert f"of float32 {first:.4f}" in shown
