@@ -82,7 +82,11 @@ def export_model(
     source = source_model.load(Path(model_directory), patience)
     check_task(where, source.task)
     if where.length is not None:
-        # Every depth is written out: there is no loop to leave.
+        if patience is not None:
+            raise ValueError(
+                f"The target {where.name} writes every depth out and cannot "
+                "stop early. Leave --patience out, or take --target cpu."
+            )
         source = dataclasses.replace(
             source, length=where.length, early_exit=None
         )

@@ -154,3 +154,11 @@ def test_scored_as_it_runs(directory, tmp_path, capsys):
     assert first != last
     assert f"in Keras {last:.4f} on" in shown
     assert f"of float32 {first:.4f}" in shown
+
+
+def test_targets_that_cannot_stop(directory, tmp_path):
+    with pytest.raises(ValueError, match="cannot stop early"):
+        export_model(
+            directory, tmp_path / "m.tflite", target="mediapipe", patience=1
+        )
+    assert not (tmp_path / "m.tflite").exists()
