@@ -45,7 +45,8 @@ android-assets: demo
 	$(BIN)/python -m android_demo.inference.golden.make_golden
 
 test: $(VENV)/.test-ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
+	  --dist loadfile --no-loadscope-reorder
 	sh .ci/test-android --optional
 
 test-android:
