@@ -1,58 +1,95 @@
-"""Load time, memory and latency on a device: ours against KerasHub.
+"""Load time, memory and latency on a device: ours against the peers.
 
     python -m benchmarks.device
+    python -m benchmarks.device --peers-python OTHER_ENVIRONMENT/bin/python
 
 Exports an ALBERT of random weights as `export/to_tflite.py` does, and the
 same sizes as a KerasHub backbone through TensorFlow's converter with the same
-quantization, and runs both in turn, each in a fresh process. Quote the
-ratios: machines are shared, and times drift.
+quantization; in another environment transformers' ALBERT, to ONNX Runtime in
+dynamic int8 and as it is in PyTorch. All run in turn, each in a fresh process.
+Quote the ratios: machines are shared, and times drift.
 """
 
-import argparse
 import json
 import os
-import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-FIGURES = ("load_ms", "median_ms", "peak_mb")
+from benchmarks.runs import (
+    FIGURES,
+    ROOT,
+    measure,
+    medians,
+    parser,
+    ratio,
+    run_command,
+    run_json,
+    write,
+    write_json,
+)
+
+_PEERS = ROOT / "benchmarks" / "peers"
 
 
 def main():
     options = _parser().parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with tempfile.TemporaryDirectory() as folder:
-        files = {
-            "ours": _export_ours(Path(folder), options),
-            "keras_hub": _export_keras_hub(Path(folder), options),
-        }
-        runs = {name: [] for name in files}
+        contestants, sizes = _contestants(Path(folder), options)
+        runs = {name: [] for name in contestants}
         for _ in range(options.rounds):
-            for name, path in files.items():
-                runs[name].append(measure(path, options))
-        sizes = {name: path.stat().st_size for name, path in files.items()}
-    result = _summary(runs, sizes)
+            for name, run in contestants.items():
+                runs[name].append(run())
+    result = summary(runs, sizes)
     _print(result)
-    if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+    write_json(options.json, result)
 
 
 def _parser():
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.device",
-        description="Measures an exported ALBERT beside a KerasHub one.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    result = parser("device", "Measures an exported ALBERT beside the peers.")
+    result.add_argument(
+        "--peers-python",
+        metavar="FILE",
+        help="Python with what requirements-peers.txt names",
     )
-    parser.add_argument("--preset", default="albert_base_v2")
-    parser.add_argument("--length", type=int, default=128, help="tokens")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5, help="pairs of runs")
-    parser.add_argument("--repeats", type=int, default=15, help="runs a round")
-    parser.add_argument("--json", metavar="FILE", help="also write JSON")
-    return parser
+    return result
+
+
+def _contestants(folder, options):
+    """Returns what measures each one, and the MB of their files."""
+    files = {
+        "albert_tf": _export_ours(folder, options),
+        "KerasHub": _export_keras_hub(folder, options),
+    }
+    found = {
+        name: lambda path=path: measure(path, options)
+        for name, path in files.items()
+    }
+    if options.peers_python:
+        config = _write_config(folder, options)
+        files["ONNX Runtime"] = folder / "peer.onnx"
+        run_command(
+            [options.peers_python, _PEERS / "make_onnx.py", config]
+            + [options.length, files["ONNX Runtime"]]
+        )
+        numbers = [options.length, options.threads, options.repeats]
+        for name, script, path in (
+            ("ONNX Runtime", "run_onnx.py", files["ONNX Runtime"]),
+            ("PyTorch, float32", "run_torch.py", config),
+        ):
+            command = [options.peers_python, _PEERS / script, path, *numbers]
+            found[name] = lambda command=command: run_json(command)
+    sizes = {name: path.stat().st_size / 1e6 for name, path in files.items()}
+    return found, sizes
+
+
+def _write_config(folder, options):
+    from albert_tf import AlbertConfig
+
+    path = folder / "config.json"
+    config = AlbertConfig.from_preset(options.preset)
+    path.write_text(json.dumps(config.to_dict()))
+    return path
 
 
 def _export_ours(folder, options):
@@ -105,67 +142,40 @@ def _export_keras_hub(folder, options):
     return write(folder / "keras_hub.tflite", converter.convert())
 
 
-def write(path, data):
-    """Writes a file as a bundle is written; returns its path."""
-    from export.bundle import write_in_pieces
+def summary(runs, sizes):
+    """Returns rows of figures, and our ratios to each of the others.
 
-    write_in_pieces(path, data)
-    return path
-
-
-def measure(path, options):
-    """Runs one file in a process of its own; returns its figures."""
-    result = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "benchmarks.run_tflite",
-            str(path),
-            str(options.length),
-            str(options.threads),
-            str(options.repeats),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    return json.loads(result.stdout.splitlines()[-1])
-
-
-def _summary(runs, sizes):
-    result = {"rows": {}, "ratios": {}}
-    for name, rounds in runs.items():
-        row = {
-            figure: statistics.median(r[figure] for r in rounds)
-            for figure in FIGURES
-        }
-        result["rows"][name] = {"file_mb": sizes[name] / 1e6, **row}
-    for figure in FIGURES:
-        pairs = [
-            ours[figure] / theirs[figure]
-            for ours, theirs in zip(runs["ours"], runs["keras_hub"])
-        ]
-        result["ratios"][figure] = {
-            "median": statistics.median(pairs),
-            "low": min(pairs),
-            "high": max(pairs),
-        }
-    return result
+    Args:
+        runs: dict of name to a dict of `FIGURES` a round; ours first.
+        sizes: dict of name to MB; what has no file is left out.
+    """
+    ours, *others = runs
+    return {
+        "rows": {
+            name: {"file_mb": sizes.get(name), **medians(rounds)}
+            for name, rounds in runs.items()
+        },
+        "ratios": {
+            name: {f: ratio(runs[ours], runs[name], f) for f in FIGURES}
+            for name in others
+        },
+    }
 
 
 def _print(result):
-    print(f"{'':10} {'file MB':>8} {'load ms':>8} {'median ms':>10} peak MB")
+    print(f"{'':16} {'file MB':>8} {'load ms':>8} {'median ms':>10} peak MB")
     for name, row in result["rows"].items():
+        size = f"{row['file_mb']:8.2f}" if row["file_mb"] else f"{'':8}"
         print(
-            f"{name:10} {row['file_mb']:8.2f} {row['load_ms']:8.1f} "
+            f"{name:16} {size} {row['load_ms']:8.1f} "
             f"{row['median_ms']:10.1f} {row['peak_mb']:7.1f}"
         )
-    for figure, ratio in result["ratios"].items():
-        print(
-            f"{figure}: {ratio['median']:.3f} of KerasHub's "
-            f"({ratio['low']:.3f} to {ratio['high']:.3f})"
-        )
+    for name, figures in result["ratios"].items():
+        for figure, each in figures.items():
+            print(
+                f"{figure}: {each['median']:.3f} of {name}'s "
+                f"({each['low']:.3f} to {each['high']:.3f})"
+            )
 
 
 if __name__ == "__main__":

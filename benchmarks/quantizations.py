@@ -7,22 +7,27 @@ turn, each in a fresh process, in rounds. Quote the ratios of a round to its
 `dynamic_int8`: machines are shared, and times drift.
 """
 
-import argparse
-import json
 import os
-import statistics
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.device import FIGURES, measure, write
+from benchmarks.runs import (
+    measure,
+    medians,
+    parser,
+    ratio,
+    write,
+    write_json,
+)
 
 _BASE = "dynamic_int8"
 
 
 def main():
-    options = _parser().parse_args()
+    description = "Measures every number format of one ALBERT."
+    options = parser("quantizations", description).parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with tempfile.TemporaryDirectory() as folder:
         files = _export(Path(folder), options)
@@ -33,23 +38,7 @@ def main():
         sizes = {name: path.stat().st_size for name, path in files.items()}
     table = {name: _row(runs, name, sizes[name]) for name in runs}
     _print(table)
-    if options.json:
-        Path(options.json).write_text(json.dumps(table, indent=1) + "\n")
-
-
-def _parser():
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.quantizations",
-        description="Measures every number format of one ALBERT.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-    )
-    parser.add_argument("--preset", default="albert_base_v2")
-    parser.add_argument("--length", type=int, default=128, help="tokens")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=5, help="runs of each")
-    parser.add_argument("--repeats", type=int, default=15, help="runs a round")
-    parser.add_argument("--json", metavar="FILE", help="also write JSON")
-    return parser
+    write_json(options.json, table)
 
 
 def _export(folder, options):
@@ -82,20 +71,8 @@ def _rows(vocab_size):
 
 
 def _row(runs, name, size):
-    ratios = [
-        mine["median_ms"] / base["median_ms"]
-        for mine, base in zip(runs[name], runs[_BASE])
-    ]
-    return {
-        "file_mb": size / 1e6,
-        **{
-            figure: statistics.median(run[figure] for run in runs[name])
-            for figure in FIGURES
-        },
-        "time_ratio": statistics.median(ratios),
-        "low": min(ratios),
-        "high": max(ratios),
-    }
+    times = ratio(runs[name], runs[_BASE], "median_ms")
+    return {"file_mb": size / 1e6, **medians(runs[name]), "times": times}
 
 
 def _print(table):
@@ -107,7 +84,7 @@ def _print(table):
         print(
             f"{name:12} {row['file_mb']:8.2f} {row['load_ms']:8.1f} "
             f"{row['median_ms']:10.1f} {row['peak_mb']:7.1f} "
-            f"{row['time_ratio']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+            "{median:.3f} ({low:.3f} to {high:.3f})".format(**row["times"])
         )
 
 

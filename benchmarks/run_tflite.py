@@ -1,6 +1,6 @@
 """Loads and runs one `.tflite` file in this process; prints its figures.
 
-    python -m benchmarks.run_tflite FILE LENGTH THREADS REPEATS
+    python -m benchmarks.run_tflite FILE LENGTH THREADS REPEATS [ROWS]
 
 Memory is the most the process held, above what it held with the runtime
 imported and an empty interpreter's worth of nothing loaded. The file is opened
@@ -18,7 +18,8 @@ from albert_tf.edge.runtime import import_interpreter, open_interpreter
 
 
 def main():
-    path, length, threads, repeats = sys.argv[1], *map(int, sys.argv[2:])
+    path, length, threads, repeats = sys.argv[1], *map(int, sys.argv[2:5])
+    shape = [int((sys.argv[5:] or [1])[0]), length]
     import_interpreter("ai_edge_litert")
     before = _memory_mb("VmRSS")
     start = time.perf_counter()
@@ -27,14 +28,12 @@ def main():
     )
     details = interpreter.get_input_details()
     for detail in details:
-        interpreter.resize_tensor_input(detail["index"], [1, length])
+        interpreter.resize_tensor_input(detail["index"], shape)
     interpreter.allocate_tensors()
     load = time.perf_counter() - start
     for detail in details:
         value = 0 if "segment" in detail["name"] else 1
-        interpreter.set_tensor(
-            detail["index"], np.full([1, length], value, np.int32)
-        )
+        interpreter.set_tensor(detail["index"], np.full(shape, value, np.int32))
     times = []
     for _ in range(repeats + 2):
         start = time.perf_counter()

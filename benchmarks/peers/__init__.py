@@ -1,0 +1,1 @@
+"""Scripts for an environment with PyTorch, transformers and ONNX Runtime."""
