@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
-from export.targets import TARGETS, TOLERANCES, Target
+from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
 
 # TensorFlow takes seconds to load: not before the arguments are good.
 if TYPE_CHECKING:
@@ -57,6 +57,12 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         "--quantize",
         choices=list(TOLERANCES),
         help="number format; by default the target's own, dynamic_int8",
+    )
+    parser.add_argument(
+        "--inference-output-type",
+        choices=OUTPUT_TYPES,
+        default="float32",
+        help="type of the outputs; npu also gives the integers it computes in",
     )
     parser.add_argument(
         "--patience",

@@ -24,6 +24,7 @@ from export.targets import (
     NEEDS_CALIBRATION,
     TOLERANCES,
     Target,
+    check_output_type,
     check_task,
     find_quantization,
     find_target,
@@ -44,6 +45,7 @@ def export_model(
     calibration: Calibration | None = None,
     evaluation: Evaluation | None = None,
     patience: int | None = None,
+    output_type: str = "float32",
     overwrite: bool = False,
 ) -> Path:
     """Exports a task model to one `.tflite` file and runs it back.
@@ -64,6 +66,8 @@ def export_model(
         evaluation: Evaluation. Data to score on, and what may be lost.
         patience: int or None. Of a model with exit heads, where the caller
             of the file gives none; None for the one that training found.
+        output_type: str. Type of the file's outputs: `"float32"`, or that of
+            the activations of `npu`, `"int8"` or `"int16"`.
         overwrite: bool. Replaces a file that exists.
 
     Returns:
@@ -75,6 +79,7 @@ def export_model(
     """
     where = find_target(target) if isinstance(target, str) else target
     quantization = find_quantization(where, quantization)
+    check_output_type(where, quantization, output_type)
     _check_calibration(where, quantization, calibration)
     output = Path(output)
     _check_output(output, overwrite)
@@ -95,7 +100,7 @@ def export_model(
         evaluator = Evaluator(source, model_directory, evaluation)
     rows = _calibration_rows(source, calibration)
     with written_aside(output) as path:
-        export = _Export(source, where, rows, path)
+        export = _Export(source, where, rows, path, output_type)
         if evaluator is None:
             error = export.make(quantization)
         else:
@@ -111,18 +116,26 @@ class _Export:
     """Makes one file after another at one place, the last one stays."""
 
     def __init__(
-        self, source: SourceModel, target: Target, rows: list[Row], path: Path
+        self,
+        source: SourceModel,
+        target: Target,
+        rows: list[Row],
+        path: Path,
+        output_type: str,
     ) -> None:
         self.source = source
         self.target = target
         self.rows = rows
         self.path = path
+        self.output_type = output_type
 
     def make(self, quantization: str) -> float:
         """Converts, writes and verifies; returns the largest difference."""
         source, target = self.source, self.target
         _say(f"converting to {quantization} for {target.name}")
-        flat = _convert(source, target, quantization, self.rows)
+        flat = _convert(
+            source, target, quantization, self.rows, self.output_type
+        )
         flatbuffer.check(flatbuffer.inspect(flat))
         manifest, files = describe(source, target, quantization, flat)
         bundle.write(
@@ -208,10 +221,16 @@ def _calibration_rows(
 
 
 def _convert(
-    source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
+    source: SourceModel,
+    target: Target,
+    quantization: str,
+    rows: Sequence[Row],
+    output_type: str,
 ) -> bytes:
     if target.length is not None:
-        return _convert_unrolled(source, target, quantization, rows)
+        return _convert_unrolled(
+            source, target, quantization, rows, output_type
+        )
     # A masked-LM head multiplies with the table, in bytes.
     is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
     with tempfile.TemporaryDirectory() as folder:
@@ -223,7 +242,11 @@ def _convert(
 
 
 def _convert_unrolled(
-    source: SourceModel, target: Target, quantization: str, rows: Sequence[Row]
+    source: SourceModel,
+    target: Target,
+    quantization: str,
+    rows: Sequence[Row],
+    output_type: str,
 ) -> bytes:
     names = target.input_names or {name: name for name in INPUT_NAMES}
     with tempfile.TemporaryDirectory() as folder:
@@ -237,7 +260,9 @@ def _convert_unrolled(
         ).save(folder)
         if target.is_integer:
             feeds = [_padded(row, source) for row in rows]
-            flat = quantize.convert_to_integers(folder, quantization, feeds)
+            flat = quantize.convert_to_integers(
+                folder, quantization, feeds, output_type=output_type
+            )
             left = ", ".join(flatbuffer.float_operators(flat)) or "none"
             _say(f"operators of floats that remain: {left}")
         else:

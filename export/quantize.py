@@ -45,6 +45,8 @@ def convert_to_integers(
     directory: str | os.PathLike[str],
     quantization: str,
     feeds: Sequence[dict[str, np.ndarray]],
+    *,
+    output_type: str = "float32",
 ) -> bytes:
     """Converts a SavedModel without a loop to integers throughout.
 
@@ -52,9 +54,11 @@ def convert_to_integers(
         directory: of the SavedModel.
         quantization: `"int8"`, or `"int16x8"` (activations of 16 bits).
         feeds: list of int32 arrays by input, to calibrate with.
+        output_type: `"float32"`, to turn outputs into floats last, or the
+            type of the activations, `"int8"` or `"int16"`.
 
     Returns:
-        bytes of the flatbuffer; its outputs are turned into floats last.
+        bytes of the flatbuffer.
     """
     kinds = {
         "int8": tf.lite.OpsSet.TFLITE_BUILTINS_INT8,
@@ -66,6 +70,7 @@ def convert_to_integers(
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.target_spec.supported_ops = [kinds[quantization]]
     converter.representative_dataset = lambda: iter(feeds)
+    converter.inference_output_type = tf.as_dtype(output_type)
     return converter.convert()
 
 

@@ -122,6 +122,10 @@ TOLERANCES = {
 _GENTLER = ("int4", "int8", "dynamic_int8", "int16x8", "float16", "float32")
 NEEDS_CALIBRATION = ("int8", "int16x8")
 
+# Integers that a file may give out instead of floats, by its quantization.
+_INTEGERS = {"int8": "int8", "int16x8": "int16"}
+OUTPUT_TYPES = ("float32", *_INTEGERS.values())
+
 # Why a target does not take a quantization, and what to take instead.
 _NO_LOOP = (
     "It measures and packs the layer in its loop, which MediaPipe does not "
@@ -202,3 +206,22 @@ def gentler(target: Target, name: str) -> list[str]:
     """Returns what changes a model less than a quantization, in order."""
     rest = _GENTLER[_GENTLER.index(name) + 1 :]
     return [other for other in rest if other in target.quantizations]
+
+
+def check_output_type(
+    target: Target, quantization: str, output_type: str
+) -> None:
+    """Refuses a type of outputs that the file cannot have.
+
+    Raises:
+        ValueError: it is not float32, nor what the target computes in.
+    """
+    if output_type == "float32":
+        return
+    found = _INTEGERS.get(quantization) if target.is_integer else None
+    if output_type != found:
+        raise ValueError(
+            f"A file of {quantization} for {target.name} cannot give "
+            f"{output_type}. Take --inference-output-type float32"
+            + (f" or {found}." if found else ", or --target npu.")
+        )

@@ -38,6 +38,7 @@ def _export(options: argparse.Namespace) -> None:
         calibration=arguments_of.calibration_of(options),
         evaluation=arguments_of.evaluation_of(options),
         patience=options.patience,
+        output_type=options.inference_output_type,
         overwrite=options.overwrite,
     )
     if options.report is not None:

@@ -115,8 +115,9 @@ class Session:
         outputs = self._runner(
             **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
+        details = self._runner.get_output_details()
         return {
-            ours: np.asarray(outputs[theirs])
+            ours: _as_float(outputs[theirs], *details[theirs]["quantization"])
             for ours, theirs in manifest.outputs.items()
         }
 
@@ -128,6 +129,15 @@ class Session:
                 bundle's tolerance, or is not a number.
         """
         sentences.check(self)
+
+
+def _as_float(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
+    """Returns what quantized values stand for; others as they are."""
+    if not scale:
+        return np.asarray(values)
+    return (np.float32(scale) * (values.astype(np.int32) - zero_point)).astype(
+        np.float32
+    )
 
 
 def _patience(bundle: Bundle, wanted: int | None) -> int | None:

@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from ai_edge_litert.interpreter import Interpreter
 
 from albert_tf.edge import Bundle, Session
 from export import flatbuffer, source_model
+from export.calibration_texts import Calibration
 from export.pipeline import export_model
 from export.samples import Row
 from export.targets import find_quantization, find_target
+from tests.conftest import GOLDEN
 
 pytestmark = pytest.mark.device
 TEXTS = ["The library opens at nine.", "Nobody ever comes, she said."]
@@ -30,6 +33,47 @@ def test_integers_answer_as_keras(
     flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
     # The output alone, which becomes a float last.
     assert flatbuffer.float_operators(flat) == ["DEQUANTIZE"]
+
+
+@pytest.mark.parametrize(
+    "quantization, output_type", [("int8", "int8"), ("int16x8", "int16")]
+)
+def test_integer_outputs_stand_for_the_same(
+    bundle, classifier_directory, tmp_path, quantization, output_type
+):
+    path = export_model(
+        classifier_directory,
+        tmp_path / "m.tflite",
+        target="npu",
+        quantization=quantization,
+        calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
+        output_type=output_type,
+    )
+    session, floats = Session(path), Session(bundle("npu", quantization))
+    rows = session.bundle.tokenizer.pack(TEXTS, max_length=64)
+    wanted = floats.run(rows)["logits"]
+    got = session.run(rows)["logits"]
+    assert got.dtype == np.float32
+    np.testing.assert_array_equal(got, wanted)
+    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    assert flatbuffer.float_operators(flat) == []
+    (detail,) = Interpreter(str(path)).get_output_details()
+    assert detail["dtype"] == np.dtype(output_type)
+
+
+def test_outputs_that_the_file_cannot_have_are_refused(tmp_path):
+    for target, quantization, output_type, cure in (
+        ("npu", "int8", "int16", "float32 or int8"),
+        ("cpu", "dynamic_int8", "int8", "or --target npu"),
+    ):
+        with pytest.raises(ValueError, match=cure):
+            export_model(
+                "m",
+                tmp_path / "m.tflite",
+                target=target,
+                quantization=quantization,
+                output_type=output_type,
+            )
 
 
 def test_weights_are_stored_once(bundle, classifier_directory):

@@ -42,12 +42,20 @@ private class LiteRtModel(
     private fun values(name: String): FloatArray {
         val tensor = interpreter.getOutputTensorFromSignature(name, signature)
         val buffer = tensor.asReadOnlyBuffer().order(ByteOrder.nativeOrder())
-        return if (tensor.dataType() == DataType.INT32) {
-            val integers = buffer.asIntBuffer()
-            FloatArray(integers.remaining()) { integers.get(it).toFloat() }
-        } else {
-            val floats = buffer.asFloatBuffer()
-            FloatArray(floats.remaining()).also { floats.get(it) }
+        val quantization = tensor.quantizationParams()
+        fun value(quantized: Int) =
+            quantization.scale * (quantized - quantization.zeroPoint)
+        return when (tensor.dataType()) {
+            DataType.INT8 -> FloatArray(buffer.remaining()) { value(buffer.get(it).toInt()) }
+            DataType.INT16 -> buffer.asShortBuffer().let { shorts ->
+                FloatArray(shorts.remaining()) { value(shorts.get(it).toInt()) }
+            }
+            DataType.INT32 -> buffer.asIntBuffer().let { integers ->
+                FloatArray(integers.remaining()) { integers.get(it).toFloat() }
+            }
+            else -> buffer.asFloatBuffer().let { floats ->
+                FloatArray(floats.remaining()).also { floats.get(it) }
+            }
         }
     }
 
