@@ -1,5 +1,6 @@
 # make demo  sets up .venv and runs the main job from training to device
 # make test  sets up .venv and runs the tests, Kotlin's if JDK 17 is there
+# make bench measures beside the peers, and makes a page; 20 minutes, 8 GB
 # make lint  checks style and types
 # make docs  builds the guide into build/site; a warning is an error
 # make test-android  runs the Kotlin tests; needs JDK 17 and Maven
@@ -13,9 +14,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := build/demo
 DATA := examples/home_intents
+PEERS := build/peers
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-.PHONY: demo test test-android test-arm test-app apk android-assets lint docs clean
+.PHONY: demo test test-android test-arm test-app apk android-assets bench lint docs clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
@@ -63,6 +65,9 @@ test-app:
 apk:
 	python3 android_demo/app/make_apk.py
 
+bench: $(VENV)/.test-ready $(PEERS)/.ready
+	$(BIN)/python -m benchmarks --peers-python $(PEERS)/bin/python
+
 lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -88,6 +93,14 @@ $(VENV)/.test-ready: requirements.txt requirements-dev.txt pyproject.toml | $(BI
 	$(PIP) --requirement requirements.txt --requirement requirements-dev.txt \
 	  --editable .
 	@touch $@ $(VENV)/.demo-ready
+
+# PyTorch and TensorFlow do not go together in one process.
+$(PEERS)/.ready: requirements-peers.txt | $(BIN)/pip
+	@echo 'installing what is measured beside us (minutes)'
+	@PYTHON='$(PYTHON)' VENV='$(PEERS)' sh .ci/make-venv
+	$(PEERS)/bin/pip --disable-pip-version-check --no-input install --quiet \
+	  --requirement requirements-peers.txt
+	@touch $@
 
 $(BIN)/pip:
 	@PYTHON='$(PYTHON)' VENV='$(VENV)' sh .ci/make-venv

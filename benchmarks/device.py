@@ -40,9 +40,10 @@ def main():
         for _ in range(options.rounds):
             for name, run in contestants.items():
                 runs[name].append(run())
-    result = summary(runs, sizes)
+            # After each round: what is ended early has measured something.
+            result = summary(runs, sizes)
+            write_json(options.json, result)
     _print(result)
-    write_json(options.json, result)
 
 
 def _parser():
@@ -151,6 +152,7 @@ def summary(runs, sizes):
     """
     ours, *others = runs
     return {
+        "rounds": len(runs[ours]),
         "rows": {
             name: {"file_mb": sizes.get(name), **medians(rounds)}
             for name, rounds in runs.items()

@@ -1,5 +1,6 @@
 """How fast text becomes a corpus, beside SentencePiece alone.
 
+    python -m benchmarks.prepare
     python -m benchmarks.prepare --tokenizer spiece.model wiki.jsonl.gz
 
 Runs `albert prepare` with one worker and with one per core, each in a process
@@ -22,10 +23,14 @@ from albert_tf import AlbertTokenizer
 from albert_tf.data.raw_text import cut, find_sources
 from albert_tf.data.sentences import split_english
 from albert_tf.text.model_files import load_processor
+from benchmarks.runs import write_json
+from benchmarks.text import default_model, default_text
 
 
 def main():
     options = _parser().parse_args()
+    options.inputs = options.inputs or [default_text()]
+    options.tokenizer = options.tokenizer or default_model()
     sources = find_sources(options.inputs)
     parts = cut(sources, 1)
     texts = [t for p in parts for block in p.documents() for t in block]
@@ -50,10 +55,8 @@ def main():
         ],
         "same_bytes": len({digest for *_, digest in runs}) == 1,
     }
-    text = json.dumps(found, indent=1)
-    print(text)
-    if options.json:
-        Path(options.json).write_text(text + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=1))
+    write_json(options.json, found)
 
 
 def _parser():
@@ -63,8 +66,10 @@ def _parser():
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("inputs", nargs="+", help="text, as of albert prepare")
-    add("--tokenizer", required=True, metavar="FILE", help="spiece.model")
+    help = "text, as of albert prepare; else documentation of packages"
+    add("inputs", nargs="*", help=help)
+    help = "spiece.model; else one is trained"
+    add("--tokenizer", metavar="FILE", help=help)
     add("--floor-mb", type=float, default=10, help="text for the floor")
     add("--json", metavar="FILE", help="write the figures there")
     return parser

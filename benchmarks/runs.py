@@ -79,11 +79,11 @@ def measure(path, options, **changes):
     return run_json([sys.executable, "-m", module, path, *numbers])
 
 
-def medians(rounds):
+def medians(rounds, figures=FIGURES):
     """Returns the median of each figure over rounds."""
     return {
         figure: statistics.median(each[figure] for each in rounds)
-        for figure in FIGURES
+        for figure in figures
     }
 
 

@@ -1,44 +1,84 @@
-"""Times training steps of our ALBERT-base; `benchmarks.training` runs it.
+"""Times training steps of an ALBERT in Keras; `benchmarks.training` runs it.
 
-python benchmarks/step_keras.py float32|bfloat16 BATCH LENGTH STEPS
+KERAS_BACKEND=jax python benchmarks/step_keras.py \
+    albert_tf|keras_hub float32|bfloat16 BATCH LENGTH STEPS
 """
 
-import json
-import statistics
 import sys
-import time
 
+import keras
 import numpy as np
+from steps import report
+
+from albert_tf import AlbertConfig
 
 
 def main():
-    precision = sys.argv[1]
-    batch_size, length, steps = map(int, sys.argv[2:])
-    from albert_tf import AlbertConfig, AlbertForSequenceClassification
+    name, precision = sys.argv[1:3]
+    batch_size, length, steps = map(int, sys.argv[3:])
+    keras.config.set_dtype_policy(
+        "float32" if precision == "float32" else "mixed_bfloat16"
+    )
+    config = AlbertConfig.from_preset("albert_base_v2")
+    make = {"albert_tf": _albert_tf, "keras_hub": _keras_hub}[name]
+
+    def make_step():
+        model = make(config)
+        model.optimizer.build(model.trainable_variables)
+        inputs, labels = _batch(config, (batch_size, length))
+        return lambda: model.train_on_batch(inputs, labels)
+
+    report(make_step, steps)
+
+
+def _albert_tf(config):
+    from albert_tf import AlbertForSequenceClassification
     from albert_tf.optim.fine_tuning import fine_tuning_optimizer
     from albert_tf.train.losses import LabelLoss
 
-    config = AlbertConfig.from_preset("albert_base_v2")
-    policy = "float32" if precision == "float32" else "mixed_bfloat16"
-    model = AlbertForSequenceClassification(config, dtype=policy)
-    model.compile(
-        fine_tuning_optimizer(1e-5, 100), LabelLoss(), jit_compile=False
+    model = AlbertForSequenceClassification(config)
+    optimizer = fine_tuning_optimizer(1e-5, 100)
+    model.compile(optimizer, LabelLoss(), jit_compile=_is_compiled())
+    return model
+
+
+def _keras_hub(config):
+    import keras_hub
+
+    backbone = keras_hub.models.AlbertBackbone(
+        vocabulary_size=config.vocab_size,
+        num_layers=config.num_hidden_layers,
+        num_heads=config.num_attention_heads,
+        embedding_dim=config.embedding_size,
+        hidden_dim=config.hidden_size,
+        intermediate_dim=config.intermediate_size,
+        max_sequence_length=config.max_position_embeddings,
+        dropout=config.hidden_dropout_prob,
     )
-    model.optimizer.build(model.trainable_variables)
+    logits = keras.layers.Dense(2)(backbone.output["pooled_output"])
+    model = keras.Model(backbone.input, logits)
+    model.compile(
+        keras.optimizers.AdamW(1e-5, global_clipnorm=1.0),
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        jit_compile=_is_compiled(),
+    )
+    return model
+
+
+def _is_compiled():
+    """On TensorFlow XLA is slower on CPUs; JAX is nothing without it."""
+    return keras.backend.backend() == "jax"
+
+
+def _batch(config, shape):
     generator = np.random.default_rng(0)
-    shape = (batch_size, length)
+    ids = generator.integers(5, config.vocab_size, shape).astype(np.int32)
     inputs = {
-        "token_ids": generator.integers(5, 30000, shape).astype(np.int32),
+        "token_ids": ids,
         "segment_ids": np.zeros(shape, np.int32),
         "padding_mask": np.ones(shape, np.int32),
     }
-    labels = generator.integers(0, 2, batch_size).astype(np.int32)
-    times = []
-    for _ in range(steps + 2):
-        start = time.perf_counter()
-        model.train_on_batch(inputs, labels)
-        times.append(time.perf_counter() - start)
-    print(json.dumps(statistics.median(times[2:])))
+    return inputs, generator.integers(0, 2, shape[0]).astype(np.int32)
 
 
 if __name__ == "__main__":

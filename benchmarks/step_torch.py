@@ -5,18 +5,20 @@
 In an environment with torch and transformers; `benchmarks.training` runs it.
 """
 
-import json
-import statistics
 import sys
-import time
 
 import torch
+from steps import report
 from transformers import AlbertConfig, AlbertForSequenceClassification
 
 
 def main():
     precision = sys.argv[1]
     batch_size, length, steps = map(int, sys.argv[2:])
+    report(lambda: _make_step(precision, (batch_size, length)), steps)
+
+
+def _make_step(precision, shape):
     torch.manual_seed(0)
     config = AlbertConfig(
         hidden_size=768,
@@ -28,24 +30,23 @@ def main():
     model = AlbertForSequenceClassification(config).train()
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-5)
     inputs = {
-        "input_ids": torch.randint(5, 30000, (batch_size, length)),
-        "token_type_ids": torch.zeros((batch_size, length), dtype=torch.long),
-        "attention_mask": torch.ones((batch_size, length), dtype=torch.long),
-        "labels": torch.randint(0, 2, (batch_size,)),
+        "input_ids": torch.randint(5, 30000, shape),
+        "token_type_ids": torch.zeros(shape, dtype=torch.long),
+        "attention_mask": torch.ones(shape, dtype=torch.long),
+        "labels": torch.randint(0, 2, shape[:1]),
     }
     is_half = precision == "bfloat16"
-    times = []
-    for _ in range(steps + 2):
-        start = time.perf_counter()
+
+    def step():
         with torch.autocast("cpu", torch.bfloat16, enabled=is_half):
             loss = model(**inputs).loss
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        float(loss)
-        times.append(time.perf_counter() - start)
-    print(json.dumps(statistics.median(times[2:])))
+        return float(loss)
+
+    return step
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Text to ids, one core: ours against bare SentencePiece.
 
+    python -m benchmarks.tokenizer --in-graph
     python -m benchmarks.tokenizer --model spiece.model --text FILE
 
 Every tokenizer runs over the same lines in turn, several rounds, and is
@@ -10,12 +11,12 @@ and text inside a TensorFlow graph with `--in-graph`.
 """
 
 import argparse
-import gzip
-import json
 import os
 import statistics
 import time
-from pathlib import Path
+
+from benchmarks.runs import write_json
+from benchmarks.text import default_model, default_text, read_lines
 
 _BASE = "sentencepiece"
 
@@ -23,18 +24,19 @@ _BASE = "sentencepiece"
 def main():
     options = _parser().parse_args()
     _keep_to_one_core()
-    lines = read_lines(options.text, options.megabytes)
+    options.model = options.model or default_model()
+    texts = options.text or [default_text()]
+    lines = read_lines(texts, options.megabytes)
     num_bytes = sum(len(line.encode("utf-8")) for line in lines)
     tokenizers = _tokenizers(options)
     speeds = {name: [] for name in tokenizers}
     for _ in range(options.rounds):
         for name, encode in tokenizers.items():
             speeds[name].append(num_bytes / _seconds(encode, lines) / 1e6)
-    result = summary(speeds)
+    rows = summary(speeds)
     print(f"{len(lines)} lines, {num_bytes / 1e6:.1f} MB, one core")
-    _print(result)
-    if options.json:
-        Path(options.json).write_text(json.dumps(result, indent=1) + "\n")
+    _print(rows)
+    write_json(options.json, {"text_mb": num_bytes / 1e6, "rows": rows})
 
 
 def _keep_to_one_core():
@@ -51,35 +53,18 @@ def _parser():
         description="Measures text to ids beside bare SentencePiece.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--model", required=True, help="spiece.model")
+    parser.add_argument("--model", help="spiece.model; else one is trained")
     parser.add_argument(
         "--text",
-        required=True,
         nargs="+",
-        help="text, or JSON lines with a `text`; .gz is unpacked",
+        help="text, or JSON lines with a `text`, .gz is unpacked; else "
+        "documentation of packages",
     )
     parser.add_argument("--megabytes", type=float, default=4.0)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--in-graph", action="store_true")
     parser.add_argument("--json", metavar="FILE", help="also write JSON")
     return parser
-
-
-def read_lines(paths, megabytes):
-    """Returns lines that are not empty, up to a size."""
-    lines, left = [], megabytes * 1e6
-    for path in paths:
-        opened = gzip.open if str(path).endswith(".gz") else open
-        with opened(path, "rt", encoding="utf-8") as file:
-            for row in file:
-                text = json.loads(row)["text"] if row.startswith("{") else row
-                for line in text.splitlines():
-                    if line.strip() and left > 0:
-                        lines.append(line)
-                        left -= len(line.encode("utf-8"))
-                if left <= 0:
-                    return lines
-    return lines
 
 
 def _tokenizers(options):

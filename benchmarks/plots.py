@@ -1,0 +1,112 @@
+"""Small pictures of the figures of `python -m benchmarks`, as SVG."""
+
+from pathlib import Path
+
+from albert_tf.files import written_aside
+
+_OURS, _THEIRS = "#1f6feb", "#8c959f"
+
+
+def draw(results, folder):
+    """Draws what the parts with figures show; returns the files' names."""
+    names = []
+    for name, draw_part in _PICTURES.items():
+        figures = results["parts"].get(name, {}).get("figures")
+        if figures:
+            figure = draw_part(figures)
+            names.append(f"benchmarks_{name}.svg")
+            _save(figure, Path(folder) / names[-1])
+    return names
+
+
+def _save(figure, path):
+    import matplotlib
+
+    # Letters stay letters, and the same figures give the same file.
+    settings = {"svg.fonttype": "none", "svg.hashsalt": path.name}
+    with matplotlib.rc_context(settings), written_aside(path) as aside:
+        figure.savefig(aside, format="svg", metadata={"Date": None})
+
+
+def _figure(columns, height=2.2):
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, height), layout="constrained")
+    return figure, figure.subplots(1, columns, squeeze=False)[0]
+
+
+def _device(figures):
+    names = {"median_ms": "run", "load_ms": "load", "peak_mb": "peak memory"}
+    figure, axes = _figure(len(names))
+    _ratio_bars(axes, figures, names)
+    return figure
+
+
+def _training(figures):
+    names = {"step_s": "time of a step", "peak_mb": "peak memory"}
+    figure, axes = _figure(len(names))
+    _ratio_bars(axes, figures["precisions"]["float32"], names)
+    return figure
+
+
+def _ratio_bars(axes, figures, names):
+    """Ours as a share of each other's, with the lowest and highest pair."""
+    others = [*figures["ratios"]]
+    for axis, (name, title) in zip(axes, names.items()):
+        ratios = [figures["ratios"][other][name] for other in others]
+        medians = [each["median"] for each in ratios]
+        spread = [
+            [each["median"] - each["low"] for each in ratios],
+            [each["high"] - each["median"] for each in ratios],
+        ]
+        axis.barh(others, medians, xerr=spread, color=_OURS, ecolor=_THEIRS)
+        axis.axvline(1, color=_THEIRS, linestyle="--")
+        axis.set_title(f"{title}, of theirs", fontsize="medium")
+        axis.set_xlim(left=0)
+        axis.invert_yaxis()
+        if axis is not axes[0]:
+            axis.set_yticklabels([])
+
+
+def _growth(figures):
+    figure, (lengths, counts) = _figure(2, height=3)
+    floor = figures["floor"]
+    tokens = [int(length) for length in figures["lengths"]]
+    for count, rate in floor["multiply_adds_per_s"].items():
+        times = [each[count] for each in figures["lengths"].values()]
+        (line,) = lengths.loglog(tokens, times, "o-", label=f"threads: {count}")
+        products = [1e3 * n / rate for n in floor["multiply_adds"].values()]
+        label = f"floor, threads: {count}"
+        color = line.get_color()
+        lengths.loglog(tokens, products, ":", color=color, label=label)
+    lengths.set(xlabel="tokens", ylabel="ms", xticks=tokens)
+    lengths.set_xticklabels(tokens)
+    lengths.minorticks_off()
+    for what, label in (("layers", "layers"), ("rows", "rows at once")):
+        values = figures[what]
+        counts.plot([*map(int, values)], [*values.values()], "o-", label=label)
+    counts.set(xlabel="layers, or rows", ylabel="ms")
+    counts.set_ylim(bottom=0)
+    for axis in (lengths, counts):
+        axis.legend(fontsize="small")
+        axis.grid(alpha=0.3)
+    return figure
+
+
+def _tokenizer(figures):
+    figure, (axis,) = _figure(1)
+    rows = figures["rows"]
+    ratios = [row["ratio"] for row in rows.values()]
+    colors = [_OURS if "albert_tf" in name else _THEIRS for name in rows]
+    axis.barh([*rows], ratios, color=colors)
+    axis.set_xlabel("speed, of bare SentencePiece")
+    axis.invert_yaxis()
+    return figure
+
+
+_PICTURES = {
+    "device": _device,
+    "growth": _growth,
+    "training": _training,
+    "tokenizer": _tokenizer,
+}
