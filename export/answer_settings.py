@@ -38,10 +38,14 @@ def read_answer_settings(
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         settings = fields["settings"]
+        lengths = {
+            name: settings[name] for name in ("doc_stride", "max_query_length")
+        }
+        if fields["max_length"] > max_positions:
+            # What was chosen for longer windows need not fit shorter ones.
+            lengths = {}
         windows = WindowSettings.fitting(
-            min(fields["max_length"], max_positions),
-            doc_stride=settings["doc_stride"],
-            max_query_length=settings["max_query_length"],
+            min(fields["max_length"], max_positions), **lengths
         )
         chosen = AnswerSettings(
             **dataclasses.asdict(windows),

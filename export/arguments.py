@@ -51,7 +51,8 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         "--length",
         type=int,
         metavar="N",
-        help="tokens of every input, for mediapipe and npu (default: 128)",
+        help="tokens of every input, for mediapipe and npu (default: 128; "
+        "a question answerer for mediapipe always takes 384)",
     )
     parser.add_argument(
         "--quantize",

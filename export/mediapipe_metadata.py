@@ -1,11 +1,12 @@
-"""TFLite metadata, by which MediaPipe's TextClassifier knows a model.
+"""TFLite metadata, by which MediaPipe and the Task Library know a model.
 
-MediaPipe asks a file which tokenizer its texts need, which input is which and
-what the scores are called; tokenizer and labels lie in the zip behind the
-model, uncompressed.
+They ask a file which tokenizer its texts need, which input and output is
+which and what scores are called; tokenizer and labels lie in the zip behind
+the model, uncompressed.
 
 Source: mediapipe/tasks/metadata/metadata_schema.fbs; the numbers below are
-its fields' places.
+its fields' places. tensorflow_lite_support/cc/task/text/
+bert_question_answerer.cc: the names and the order of an answerer's tensors.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from tensorflow.lite.python import schema_py_generated as schema
 
+from albert_tf.edge import tasks
 from albert_tf.edge.bundle import LABELS_FILE, TOKENIZER_FILE
 from export import rewrite
 
@@ -28,12 +30,26 @@ _AXIS_LABELS = 2  # AssociatedFileType
 Field = tuple[int, str, Any]
 
 
-def add_metadata(flat: bytes) -> bytes:
-    """Returns a flatbuffer of a classifier with its metadata.
+# Where names are missing, the Task Library goes by this order. The first output
+# is the one that MediaPipe's users look at.
+_INPUTS = ("ids", "mask", "segment_ids")
+_OUTPUTS = {
+    tasks.CLASSIFICATION: ("probability", "logits"),
+    tasks.QUESTION_ANSWERING: ("end_logits", "start_logits"),
+}
+_TITLES = {
+    tasks.CLASSIFICATION: "ALBERT text classifier",
+    tasks.QUESTION_ANSWERING: "ALBERT question answerer",
+}
+
+
+def add_metadata(flat: bytes, task: str) -> bytes:
+    """Returns a flatbuffer with the metadata of its task.
 
     Args:
         flat: one subgraph with the inputs named and the outputs
-            `probability` and `logits`.
+            `probability` and `logits`, or `end_logits` and `start_logits`.
+        task: str, a key of `_TITLES`.
     """
     model = rewrite.parse(flat)
     (graph,) = model.subgraphs
@@ -42,16 +58,16 @@ def add_metadata(flat: bytes) -> bytes:
         int(entry.tensorIndex): entry.name.decode()
         for entry in (*signature.inputs, *signature.outputs)
     }
-    # Subtle: the first output is the one that MediaPipe's users look at.
-    graph.outputs = np.array(
-        sorted(graph.outputs, key=lambda index: names[index] != "probability"),
-        np.int32,
-    )
+    outputs = _OUTPUTS[task]
+    graph.inputs = _in_order(graph.inputs, names, _INPUTS)
+    graph.outputs = _in_order(graph.outputs, names, outputs)
     buffer = schema.BufferT()
     buffer.data = np.frombuffer(
         _build(
-            [names[index] for index in graph.inputs],
-            [names[index] for index in graph.outputs],
+            _INPUTS,
+            outputs,
+            _TITLES[task],
+            has_labels=task == tasks.CLASSIFICATION,
         ),
         np.uint8,
     )
@@ -63,7 +79,21 @@ def add_metadata(flat: bytes) -> bytes:
     return rewrite.to_bytes(model)
 
 
-def _build(inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+def _in_order(
+    indices: np.ndarray, names: dict[int, str], order: Sequence[str]
+) -> np.ndarray:
+    return np.array(
+        sorted(indices, key=lambda index: order.index(names[index])), np.int32
+    )
+
+
+def _build(
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    title: str,
+    *,
+    has_labels: bool,
+) -> bytes:
     import flatbuffers
 
     builder = flatbuffers.Builder(1024)
@@ -80,7 +110,9 @@ def _build(inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
     def file(name: str, kind: int = 0) -> int:
         return table([(0, "offset", text(name)), (2, "byte", kind)])
 
-    labels = listed([file(LABELS_FILE, _AXIS_LABELS)])
+    labels = None
+    if has_labels:
+        labels = listed([file(LABELS_FILE, _AXIS_LABELS)])
     options = table([(0, "offset", listed([file(TOKENIZER_FILE)]))])
     unit = table([(0, "byte", _SENTENCE_PIECE), (1, "offset", options)])
     subgraph = table(
@@ -92,7 +124,7 @@ def _build(inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
     )
     root = table(
         [
-            (0, "offset", text("ALBERT text classifier")),
+            (0, "offset", text(title)),
             (3, "offset", listed([subgraph])),
             (7, "offset", text("1.2.1")),
         ]

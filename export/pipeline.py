@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from export import bundle, flatbuffer, graph, quantize, source_model, verify
 from export.calibration_texts import Calibration, read_rows
 from export.describe import describe
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
+from export.fixed_length import at_fixed_length
 from export.mediapipe_metadata import add_metadata
 from export.samples import Row, longest_sample, samples_of
 from export.source_model import SourceModel
@@ -24,8 +24,8 @@ from export.targets import (
     NEEDS_CALIBRATION,
     TOLERANCES,
     Target,
+    adapt,
     check_output_type,
-    check_task,
     find_quantization,
     find_target,
     gentler,
@@ -85,16 +85,10 @@ def export_model(
     _check_output(output, overwrite)
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory), patience)
-    check_task(where, source.task)
-    if where.length is not None:
-        if patience is not None:
-            raise ValueError(
-                f"The target {where.name} writes every depth out and cannot "
-                "stop early. Leave --patience out, or take --target cpu."
-            )
-        source = dataclasses.replace(
-            source, length=where.length, early_exit=None
-        )
+    where = adapt(where, source.task)
+    source = at_fixed_length(
+        source, where, Path(model_directory), patience=patience
+    )
     evaluator = None
     if evaluation is not None:
         evaluator = Evaluator(source, model_directory, evaluation)
@@ -256,7 +250,8 @@ def _convert_unrolled(
             length=source.max_length,
             names=names,
             is_integer=target.is_integer,
-            has_probability=target.has_metadata,
+            has_probability=target.has_metadata
+            and source.task == tasks.CLASSIFICATION,
         ).save(folder)
         if target.is_integer:
             feeds = [_padded(row, source) for row in rows]
@@ -267,7 +262,7 @@ def _convert_unrolled(
             _say(f"operators of floats that remain: {left}")
         else:
             flat = quantize.convert(folder, target, quantization)
-    return add_metadata(flat) if target.has_metadata else flat
+    return add_metadata(flat, source.task) if target.has_metadata else flat
 
 
 def _padded(row: Row, source: SourceModel) -> dict[str, np.ndarray]:

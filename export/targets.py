@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from albert_tf.edge.tasks import (
     CLASSIFICATION,
@@ -28,6 +29,8 @@ class Target:
         tasks: tuple of str, those it can hold; empty for all.
         length: int or None. Tokens of every input, for runtimes that want
             one subgraph of fixed shapes; None leaves the length open.
+        by_task: dict of task to the attributes that differ for it, where
+            another library than for other tasks reads the file; see `adapt`.
         input_names: dict of our input's name to the target's, where they
             differ.
         has_metadata: bool. Whether the file carries TFLite metadata.
@@ -41,6 +44,9 @@ class Target:
     purpose: str
     tasks: tuple[str, ...] = ()
     length: int | None = None
+    by_task: Mapping[str, Mapping[str, Any]] = dataclasses.field(
+        default_factory=dict
+    )
     input_names: Mapping[str, str] | None = None
     has_metadata: bool = False
     is_integer: bool = False
@@ -77,9 +83,14 @@ TARGETS = {
             runtime="ai_edge_litert",
             quantizations=("dynamic_int8", "float16", "float32"),
             is_per_channel=True,
-            purpose="MediaPipe's TextClassifier, inputs of one length",
-            tasks=(CLASSIFICATION,),
+            purpose="MediaPipe's TextClassifier, the Task Library's answerer",
+            tasks=(CLASSIFICATION, QUESTION_ANSWERING),
             length=128,
+            # The Task Library's answerer gives 384 tokens, and its runtime,
+            # of 2023, has no FULLY_CONNECTED of version 12 either.
+            by_task={
+                QUESTION_ANSWERING: {"length": 384, "is_per_channel": False}
+            },
             input_names={
                 "token_ids": "ids",
                 "padding_mask": "mask",
@@ -182,6 +193,26 @@ def check_task(target: Target, task: str) -> None:
             f"The target {target.name} holds {', '.join(target.tasks)} only; "
             f"the model is for {task}. Take --target cpu."
         )
+
+
+def adapt(target: Target, task: str) -> Target:
+    """Returns a target as it is for a task, see `Target.by_task`.
+
+    Raises:
+        ValueError: it cannot hold the task's head, or another length was
+            asked for than the task's reader gives.
+    """
+    check_task(target, task)
+    changes = target.by_task.get(task)
+    if changes is None:
+        return target
+    needed = changes["length"]
+    if target.length not in (needed, TARGETS[target.name].length):
+        raise ValueError(
+            f"What reads {task} for {target.name} gives {needed} tokens. "
+            f"Received: --length {target.length}. Leave --length out."
+        )
+    return dataclasses.replace(target, **changes)
 
 
 def find_quantization(target: Target, name: str | None) -> str:

@@ -32,7 +32,12 @@ def test_what_training_wrote(tmp_path):
         "null_threshold": -1.5,
     }
     assert AnswerSettings.of(found, 64).null_threshold == -1.5
-    assert read_answer_settings(tmp_path, 32)["max_length"] == 32
+    fields["settings"] = {**SETTINGS, "doc_stride": 40}
+    write(tmp_path, fields)
+    assert read_answer_settings(tmp_path, 48)["doc_stride"] == 40
+    shorter = read_answer_settings(tmp_path, 32)
+    assert shorter["max_length"] == 32
+    assert shorter["doc_stride"] == 8
 
 
 def test_nothing_known(tmp_path):
