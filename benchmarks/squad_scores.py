@@ -4,11 +4,14 @@
         [--questions 1000] [FILE.tflite ...]
 
 Beside them a baseline without learning: the sentence of the context that
-shares most words with the question. Takes SQuAD 2.0 with `--version-2`.
+shares most words with the question. Takes SQuAD 2.0 with `--version-2`. Each
+export runs on the runtime of its target, in a process of its own: kernels of
+TensorFlow or of another runtime beside it would change its answers.
 """
 
 import argparse
 import collections
+import multiprocessing
 import re
 import time
 
@@ -30,7 +33,9 @@ def main():
     rows = {"baseline": {e.id: likeliest_sentence(e) for e in examples}}
     rows["Keras"] = in_keras(options.model, examples)
     for path in options.files:
-        rows[path] = on_runtime(path, examples, options)
+        with multiprocessing.get_context("spawn").Pool(1) as alone:
+            arguments = path, examples, options.threads
+            rows[path] = alone.apply(on_runtime, arguments)
     print(f"{'':30} {'exact':>7} {'F1':>7} {'as Keras':>9}")
     for name, predictions in rows.items():
         exact, f1 = scores(examples, predictions, options.version_2)
@@ -88,11 +93,14 @@ def in_keras(directory, examples):
     return {p["id"]: p["text"] for p in predictions}
 
 
-def on_runtime(path, examples, options):
+def on_runtime(path, examples, num_threads):
     """Returns the answers of an export by question id."""
-    from albert_tf.edge import Answerer
+    from albert_tf.edge import Answerer, Bundle
+    from export.targets import find_target
 
-    answerer = Answerer(path, num_threads=options.threads)
+    bundle = Bundle(path)
+    runtime = find_target(bundle.manifest.target).runtime
+    answerer = Answerer(bundle, runtime=runtime, num_threads=num_threads)
     started = time.perf_counter()
     found = {}
     for example in examples:
