@@ -34,8 +34,9 @@ def page(results, pictures=()):
         if part.get("other_work", 0) >= 0.1:
             body.append(
                 f"Other work took {part['other_work']:.0%} of the cores "
-                "meanwhile: times are longer than on a quiet machine, and "
-                "spreads wider."
+                "meanwhile: times are longer than on a quiet machine, spreads "
+                "wider, and PyTorch, whose threads wait for each other, loses "
+                "far more than the rest."
             )
         if f"benchmarks_{name}.svg" in pictures:
             body.append(f"![{title}](pictures/benchmarks_{name}.svg)")
@@ -128,9 +129,9 @@ def _growth(figures, results):
     )
     intro = (
         "One file over all lengths. The floor is the layers' multiply-adds at "
-        "the rate of a lone int8 product of the feed-forward's shape, on the "
-        f"same runtime: {told} of its threads. Embeddings, softmax, layer "
-        "normalization and GELU are not in it."
+        "the fastest rate of a lone int8 product of the feed-forward's shape, "
+        f"on the same runtime: {told} of its threads. Embeddings, softmax, "
+        "layer normalization and GELU are not in it."
     )
     head = ["tokens"]
     for count in threads:
@@ -220,23 +221,25 @@ def _prepare(figures, results):
     title = "Text to a corpus"
     if not figures:
         return (title,)
-    bare = figures["sentencepiece_mb_per_s"]
     intro = (
-        f"`albert prepare` on {figures['text_mb']} MB, the start of Beam "
-        f"included; SentencePiece alone does {bare:.2f} MB a second of a core "
-        "on the same sentences. One run each: a ratio, without a spread."
+        f"`albert prepare` on {figures['text_mb']:.1f} MB, "
+        f"{figures['rounds']} rounds. The start of Python and Beam takes "
+        f"{figures['start_cpu_s']:.1f} s of a core and is taken off in the "
+        "last two columns, which are to be held against SentencePiece alone "
+        f"on the same sentences: {figures['floor_mb_per_s']:.1f} MB a second "
+        "of a core. Here more is better."
     )
-    head = ["workers", "seconds", "MB/s", "MB a second of a core"]
+    head = ["workers", "s", "s of a core", "MB a second of a core"]
     head.append("of SentencePiece alone")
     rows = [
         [
-            str(row["workers"]),
-            f"{row['seconds']:.1f}",
-            f"{row['mb_per_s']:.2f}",
-            f"{row['mb_per_cpu_second']:.2f}",
-            f"{row['mb_per_cpu_second'] / bare:.2f}",
+            count,
+            f"{row['wall_s']:.1f}",
+            f"{row['cpu_s']:.1f}",
+            f"{row['mb_per_cpu_s']:.2f}",
+            spread(row["share"]),
         ]
-        for row in figures["prepare"]
+        for count, row in figures["rows"].items()
     ]
     same = "the same" if figures["same_bytes"] else "NOT the same"
     return title, intro, markdown(head, rows), f"The shards are {same} bytes."

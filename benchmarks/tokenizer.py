@@ -104,18 +104,19 @@ def _in_graph(tokenizer):
 
 def _hugging_face(model):
     try:
-        from transformers import AlbertTokenizerFast
-        from transformers.convert_slow_tokenizer import AlbertConverter
+        from transformers import AlbertTokenizerFast, convert_slow_tokenizer
         from transformers.models.albert.tokenization_albert import (
             AlbertTokenizer,
         )
-
-        slow = AlbertTokenizer(model)
+        from transformers.utils import sentencepiece_model_pb2_new
     except ImportError:
         return None
-    fast = AlbertTokenizerFast(
-        tokenizer_object=AlbertConverter(slow).converted()
+    # SentencePiece's own module of this wants a newer protobuf than Beam's.
+    convert_slow_tokenizer.import_protobuf = lambda _="": (
+        sentencepiece_model_pb2_new
     )
+    converter = convert_slow_tokenizer.AlbertConverter(AlbertTokenizer(model))
+    fast = AlbertTokenizerFast(tokenizer_object=converter.converted())
     return lambda lines: fast(lines, add_special_tokens=False)["input_ids"]
 
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from benchmarks import device, machine, page, plots, training
+from benchmarks import device, machine, page, plots, prepare, training
 
 
 def _runs(*times):
@@ -115,3 +115,12 @@ def test_pictures(results, tmp_path):
     for name in names:
         assert f"](pictures/{name})" in text
         assert ElementTree.parse(tmp_path / name).getroot().tag.endswith("svg")
+
+
+def test_start_is_taken_off():
+    """4 MB in 3 s, one of them the start: 2 MB/s, a quarter of 8."""
+    run = {"wall_s": 2.0, "cpu_s": 3.0, "digest": "a"}
+    rounds = [{"start": 1.0, "floor": 8.0, "runs": {"1": run}}] * 2
+    row = prepare.summary(rounds, 4.0)["rows"]["1"]
+    assert row["mb_per_cpu_s"] == 2.0
+    assert row["share"] == {"median": 0.25, "low": 0.25, "high": 0.25}

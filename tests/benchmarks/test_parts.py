@@ -101,4 +101,4 @@ def test_every_part_takes_what_it_is_given():
     command = parts.PARTS["device"].command(options, "c.json")
     assert command[-4:] == ["--peers-python", "python", "--json", "c.json"]
     total = sum(part.limit_s for part in parts.PARTS.values())
-    assert total <= 40 * 60
+    assert total <= 23 * 60
