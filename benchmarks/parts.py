@@ -57,7 +57,7 @@ PARTS = {
         "benchmarks.growth",
         "how time grows, and its floor",
         ("--rounds", "1", "--repeats", "5"),
-        limit_s=300,
+        limit_s=270,
     ),
     "training": Part(
         "benchmarks.training",
@@ -69,8 +69,8 @@ PARTS = {
     "tokenizer": Part(
         "benchmarks.tokenizer",
         "text to ids",
-        ("--in-graph", "--megabytes", "1", "--rounds", "5"),
-        limit_s=90,
+        ("--in-graph", "--megabytes", "0.5", "--rounds", "3"),
+        limit_s=150,
     ),
     "prepare": Part(
         "benchmarks.prepare",

@@ -70,7 +70,10 @@ def _round(options, folder, text, workers):
     short = folder / "short.jsonl"
     short.write_text(json.dumps({"text": text}) + "\n", encoding="utf-8")
     return {
-        "start": _run(options, [short], folder / "start", 1)["cpu_s"],
+        "start": {
+            str(n): _run(options, [short], folder / f"start{n}", n)["cpu_s"]
+            for n in workers
+        },
         "runs": {
             str(n): _run(options, options.inputs, folder / str(n), n)
             for n in workers
@@ -96,8 +99,8 @@ def summary(rounds, megabytes):
     """Returns medians, and ratios to SentencePiece alone of the same round.
 
     Args:
-        rounds: list of dict with `start` (CPU seconds), `floor` (MB a CPU
-            second) and `runs`, a dict of the workers to `_run`'s figures.
+        rounds: list of dict with `floor`, in MB a CPU second, and by the
+            number of workers `start`, in CPU seconds, and `runs`.
         megabytes: float. Of text.
     """
     digests = {run["digest"] for r in rounds for run in r["runs"].values()}
@@ -105,13 +108,16 @@ def summary(rounds, megabytes):
     for count in rounds[0]["runs"]:
         runs = [each["runs"][count] for each in rounds]
         speeds = [
-            megabytes / (run["cpu_s"] - each["start"])
+            megabytes / (run["cpu_s"] - each["start"][count])
             for run, each in zip(runs, rounds)
         ]
         shares = [speed / each["floor"] for speed, each in zip(speeds, rounds)]
         rows[count] = {
             "wall_s": statistics.median(run["wall_s"] for run in runs),
             "cpu_s": statistics.median(run["cpu_s"] for run in runs),
+            "start_cpu_s": statistics.median(
+                each["start"][count] for each in rounds
+            ),
             "mb_per_cpu_s": statistics.median(speeds),
             "share": {
                 "median": statistics.median(shares),
@@ -122,7 +128,6 @@ def summary(rounds, megabytes):
     return {
         "text_mb": megabytes,
         "rounds": len(rounds),
-        "start_cpu_s": statistics.median(each["start"] for each in rounds),
         "floor_mb_per_s": statistics.median(each["floor"] for each in rounds),
         "rows": rows,
         "same_bytes": len(digests) == 1,

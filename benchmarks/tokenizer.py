@@ -33,10 +33,11 @@ def main():
     for _ in range(options.rounds):
         for name, encode in tokenizers.items():
             speeds[name].append(num_bytes / _seconds(encode, lines) / 1e6)
-    rows = summary(speeds)
+        # After each round: what is ended early has measured something.
+        rows = summary(speeds)
+        write_json(options.json, {"text_mb": num_bytes / 1e6, "rows": rows})
     print(f"{len(lines)} lines, {num_bytes / 1e6:.1f} MB, one core")
     _print(rows)
-    write_json(options.json, {"text_mb": num_bytes / 1e6, "rows": rows})
 
 
 def _keep_to_one_core():

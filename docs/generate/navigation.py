@@ -19,7 +19,7 @@ ORDER = {
         "from_keras_hub.md",
         "from_model_maker.md",
     ),
-    "Measured": ("figures.md", "comparison.md"),
+    "Measured": ("figures.md", "benchmarks.md", "comparison.md"),
     "Reference": ("bundle.md",),
     "Commands": ("commands/",),
     "Python": ("python/",),

@@ -1,12 +1,15 @@
 """The page says what its JSON says, failures and losses included."""
 
 import json
+import pathlib
 import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 
 from benchmarks import device, machine, page, plots, prepare, training
+
+ROOT = pathlib.Path(__file__).parents[2]
 
 
 def _runs(*times):
@@ -117,10 +120,19 @@ def test_pictures(results, tmp_path):
         assert ElementTree.parse(tmp_path / name).getroot().tag.endswith("svg")
 
 
+def test_page_of_the_guide_is_of_its_figures():
+    docs = ROOT / "docs"
+    results = json.loads((docs / "benchmarks.json").read_text("utf-8"))
+    names = [path.name for path in docs.glob("pictures/benchmarks_*.svg")]
+    assert (docs / "benchmarks.md").read_text("utf-8") == page.page(
+        results, names
+    )
+
+
 def test_start_is_taken_off():
     """4 MB in 3 s, one of them the start: 2 MB/s, a quarter of 8."""
     run = {"wall_s": 2.0, "cpu_s": 3.0, "digest": "a"}
-    rounds = [{"start": 1.0, "floor": 8.0, "runs": {"1": run}}] * 2
+    rounds = [{"start": {"1": 1.0}, "floor": 8.0, "runs": {"1": run}}] * 2
     row = prepare.summary(rounds, 4.0)["rows"]["1"]
     assert row["mb_per_cpu_s"] == 2.0
     assert row["share"] == {"median": 0.25, "low": 0.25, "high": 0.25}
