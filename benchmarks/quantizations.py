@@ -1,10 +1,11 @@
-"""File, load time, memory and latency of every quantization of `cpu`.
+"""File, load time, memory and latency of every quantization of one ALBERT.
 
     python -m benchmarks.quantizations
 
-Exports one ALBERT of random weights in each number format and runs them in
-turn, each in a fresh process, in rounds. Quote the ratios of a round to its
-`dynamic_int8`: machines are shared, and times drift.
+Exports one ALBERT of random weights in each number format of `cpu`, and in
+integers alone as for `npu`, and runs them in turn, each in a fresh process, in
+rounds. Quote the ratios of a round to its `dynamic_int8`: machines are shared,
+and times drift.
 """
 
 import os
@@ -58,7 +59,29 @@ def _export(folder, options):
         flat = quantize.convert(saved, target, name)
         flat = quantize.finish(flat, name, model, rows)
         files[name] = write(folder / f"{name}.tflite", flat)
+    flat = _integers(model, rows, folder / "saved_npu", options.length)
+    files["npu-int8"] = write(folder / "npu-int8.tflite", flat)
     return files
+
+
+def _integers(model, rows, saved, length):
+    from albert_tf.edge.tasks import CLASSIFICATION
+    from albert_tf.text.packing import INPUT_NAMES, pad
+    from export import quantize
+    from export.unrolled import UnrolledGraph
+
+    UnrolledGraph(
+        model,
+        CLASSIFICATION,
+        length=length,
+        names={name: name for name in INPUT_NAMES},
+        is_integer=True,
+    ).save(saved)
+    feeds = [
+        pad([(row.token_ids, row.segment_ids)], pad_id=0, length=length)
+        for row in rows
+    ]
+    return quantize.convert_to_integers(saved, "int8", feeds)
 
 
 def _rows(vocab_size):
