@@ -47,8 +47,7 @@ android-assets: demo
 	$(BIN)/python -m android_demo.inference.golden.make_golden
 
 test: $(VENV)/.test-ready
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 \
-	  --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest
 	sh .ci/test-android --optional
 
 test-android:
