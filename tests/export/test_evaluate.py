@@ -80,7 +80,7 @@ def test_scores_on_the_device_are_those_of_the_task(
 def lossy(monkeypatch, bundle):
     """A device on which int8 costs five points, and float16 nothing."""
 
-    def convert(source, target, quantization, rows):
+    def convert(source, target, quantization, rows, output_type):
         path = bundle(target.name, quantization)
         return path.read_bytes()[: Bundle(path).part_bytes["model"]]
 
