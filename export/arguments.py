@@ -145,7 +145,9 @@ def target_of(options: argparse.Namespace) -> Target:
             "--length must be 3 or more: two tokens are special ones. "
             f"Received: {options.length}."
         )
-    return dataclasses.replace(target, length=options.length)
+    return dataclasses.replace(
+        target, length=options.length, is_length_chosen=True
+    )
 
 
 def check(options: argparse.Namespace) -> None:

@@ -29,6 +29,7 @@ class Target:
         tasks: tuple of str, those it can hold; empty for all.
         length: int or None. Tokens of every input, for runtimes that want
             one subgraph of fixed shapes; None leaves the length open.
+        is_length_chosen: bool. Whether the user asked for that length.
         by_task: dict of task to the attributes that differ for it, where
             another library than for other tasks reads the file; see `adapt`.
         input_names: dict of our input's name to the target's, where they
@@ -44,6 +45,7 @@ class Target:
     purpose: str
     tasks: tuple[str, ...] = ()
     length: int | None = None
+    is_length_chosen: bool = False
     by_task: Mapping[str, Mapping[str, Any]] = dataclasses.field(
         default_factory=dict
     )
@@ -207,7 +209,7 @@ def adapt(target: Target, task: str) -> Target:
     if changes is None:
         return target
     needed = changes["length"]
-    if target.length not in (needed, TARGETS[target.name].length):
+    if target.is_length_chosen and target.length != needed:
         raise ValueError(
             f"What reads {task} for {target.name} gives {needed} tokens. "
             f"Received: --length {target.length}. Leave --length out."

@@ -61,6 +61,10 @@ class Session:
         self._runner = self._interpreter.get_signature_runner(
             manifest.signature
         )
+        self._quantization = {
+            name: detail["quantization"]
+            for name, detail in self._runner.get_output_details().items()
+        }
         if self_test:
             self.check_self_tests()
 
@@ -115,9 +119,8 @@ class Session:
         outputs = self._runner(
             **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
-        details = self._runner.get_output_details()
         return {
-            ours: _as_float(outputs[theirs], *details[theirs]["quantization"])
+            ours: _as_float(outputs[theirs], *self._quantization[theirs])
             for ours, theirs in manifest.outputs.items()
         }
 
@@ -135,9 +138,7 @@ def _as_float(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
     """Returns what quantized values stand for; others as they are."""
     if not scale:
         return np.asarray(values)
-    return (np.float32(scale) * (values.astype(np.int32) - zero_point)).astype(
-        np.float32
-    )
+    return np.float32(scale) * (values.astype(np.float32) - zero_point)
 
 
 def _patience(bundle: Bundle, wanted: int | None) -> int | None:
