@@ -9,6 +9,7 @@ too long is told, and the others go on. Figures are kept from run to run until
 `--overwrite`; copy the folder into docs/ to publish them.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -45,8 +46,6 @@ def main(options):
 
 
 def _parser():
-    import argparse
-
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
@@ -57,8 +56,11 @@ def _parser():
     add("--only", nargs="+", choices=parts.PARTS, metavar="PART", default=None)
     add("--overwrite", action="store_true", help="measure again")
     add("--page", action="store_true", help="only make the page")
-    help = "Python of an environment with what requirements-peers.txt names"
-    add("--peers-python", metavar="FILE", help=help)
+    add(
+        "--peers-python",
+        metavar="FILE",
+        help="Python of an environment with what requirements-peers.txt names",
+    )
     add("--text", metavar="FILE", help="else documentation of packages")
     add("--tokenizer", metavar="FILE", help="spiece.model; else one is trained")
     parser.epilog = "parts: " + ", ".join(

@@ -15,9 +15,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from benchmarks.models import export_ours, keras_hub_backbone
 from benchmarks.runs import (
     FIGURES,
-    ROOT,
     measure,
     medians,
     parser,
@@ -27,8 +27,6 @@ from benchmarks.runs import (
     write,
     write_json,
 )
-
-_PEERS = ROOT / "benchmarks" / "peers"
 
 
 def main():
@@ -58,69 +56,48 @@ def _parser():
 
 def _contestants(folder, options):
     """Returns what measures each one, and the MB of their files."""
+    from albert_tf import AlbertConfig
+
+    config = AlbertConfig.from_preset(options.preset)
     files = {
-        "albert_tf": _export_ours(folder, options),
-        "KerasHub": _export_keras_hub(folder, options),
+        "albert_tf": export_ours(folder, config),
+        "KerasHub": _export_keras_hub(folder, options, config),
     }
     found = {
         name: lambda path=path: measure(path, options)
         for name, path in files.items()
     }
     if options.peers_python:
-        config = _write_config(folder, options)
         files["ONNX Runtime"] = folder / "peer.onnx"
-        run_command(
-            [options.peers_python, _PEERS / "make_onnx.py", config]
-            + [options.length, files["ONNX Runtime"]]
-        )
-        numbers = [options.length, options.threads, options.repeats]
-        for name, script, path in (
-            ("ONNX Runtime", "run_onnx.py", files["ONNX Runtime"]),
-            ("PyTorch, float32", "run_torch.py", config),
-        ):
-            command = [options.peers_python, _PEERS / script, path, *numbers]
-            found[name] = lambda command=command: run_json(command)
+        found.update(_peers(folder, options, config, files["ONNX Runtime"]))
     sizes = {name: path.stat().st_size / 1e6 for name, path in files.items()}
     return found, sizes
 
 
-def _write_config(folder, options):
-    from albert_tf import AlbertConfig
+def _peers(folder, options, config, onnx_file):
+    """Returns what measures each peer of the other environment."""
+    config_file = folder / "config.json"
+    config_file.write_text(json.dumps(config.to_dict()))
+    start = [options.peers_python, "-m"]
+    run_command(
+        [*start, "benchmarks.peers.make_onnx", config_file]
+        + [options.length, onnx_file]
+    )
+    numbers = [options.length, options.threads, options.repeats]
+    commands = {
+        "ONNX Runtime": [*start, "benchmarks.peers.run_onnx", onnx_file],
+        "PyTorch, float32": [*start, "benchmarks.peers.run_torch", config_file],
+    }
+    return {
+        name: lambda command=command: run_json([*command, *numbers])
+        for name, command in commands.items()
+    }
 
-    path = folder / "config.json"
-    config = AlbertConfig.from_preset(options.preset)
-    path.write_text(json.dumps(config.to_dict()))
-    return path
 
-
-def _export_ours(folder, options):
-    from albert_tf import AlbertConfig, AlbertForSequenceClassification
-    from export import graph, quantize
-    from export.targets import find_target
-
-    config = AlbertConfig.from_preset(options.preset)
-    model = AlbertForSequenceClassification(config, num_labels=2)
-    graph.ExportGraph(model).save(folder / "ours")
-    flat = quantize.convert(folder / "ours", find_target("cpu"), "dynamic_int8")
-    return write(folder / "ours.tflite", flat)
-
-
-def _export_keras_hub(folder, options):
-    import keras_hub
+def _export_keras_hub(folder, options, config):
     import tensorflow as tf
 
-    from albert_tf import AlbertConfig
-
-    config = AlbertConfig.from_preset(options.preset)
-    backbone = keras_hub.models.AlbertBackbone(
-        vocabulary_size=config.vocab_size,
-        num_layers=config.num_hidden_layers,
-        num_heads=config.num_attention_heads,
-        embedding_dim=config.embedding_size,
-        hidden_dim=config.hidden_size,
-        intermediate_dim=config.intermediate_size,
-        max_sequence_length=config.max_position_embeddings,
-    )
+    backbone = keras_hub_backbone(config)
     module = tf.Module()
     module.tracked = [variable.value for variable in backbone.variables]
     names = ("token_ids", "segment_ids", "padding_mask")

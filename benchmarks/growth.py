@@ -13,6 +13,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks.models import export_ours
 from benchmarks.runs import measure, parser, write, write_json
 
 _LENGTHS = (16, 32, 64, 128, 256, 512)
@@ -38,7 +39,7 @@ def _parser():
 def _measure(folder, options):
     config = _config(options.preset)
     threads = sorted({1, options.threads})
-    path = export(folder, config)
+    path = export_ours(folder, config)
     product = _product(folder, config)
     lengths = {
         str(length): {
@@ -63,7 +64,7 @@ def _measure(folder, options):
         },
         "layers": {
             str(count): _times(
-                export(folder, _config(options.preset, count)), options
+                export_ours(folder, _config(options.preset, count)), options
             )
             for count in _LAYERS
         },
@@ -78,19 +79,6 @@ def _config(preset, num_layers=None):
     if num_layers:
         config["num_hidden_layers"] = num_layers
     return AlbertConfig.from_dict(config)
-
-
-def export(folder, config):
-    """Exports a classifier of new weights for `cpu`, in dynamic int8."""
-    from albert_tf import AlbertForSequenceClassification
-    from export import graph, quantize
-    from export.targets import find_target
-
-    model = AlbertForSequenceClassification(config, num_labels=2)
-    name = f"layers_{config.num_hidden_layers}"
-    graph.ExportGraph(model).save(folder / name)
-    flat = quantize.convert(folder / name, find_target("cpu"), "dynamic_int8")
-    return write(folder / f"{name}.tflite", flat)
 
 
 def multiply_adds(config, length):

@@ -55,10 +55,16 @@ def _parser():
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    help = "text, as of albert prepare; else documentation of packages"
-    add("inputs", nargs="*", help=help)
-    help = "spiece.model; else one is trained"
-    add("--tokenizer", metavar="FILE", help=help)
+    add(
+        "inputs",
+        nargs="*",
+        help="text, as of albert prepare; else documentation of packages",
+    )
+    add(
+        "--tokenizer",
+        metavar="FILE",
+        help="spiece.model; else one is trained",
+    )
     add("--floor-mb", type=float, default=10, help="text for the floor")
     add("--rounds", type=int, default=3)
     add("--json", metavar="FILE", help="write the figures there")

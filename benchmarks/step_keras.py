@@ -1,6 +1,6 @@
 """Times training steps of an ALBERT in Keras; `benchmarks.training` runs it.
 
-KERAS_BACKEND=jax python benchmarks/step_keras.py \
+KERAS_BACKEND=jax python -m benchmarks.step_keras \
     albert_tf|keras_hub float32|bfloat16 BATCH LENGTH STEPS
 """
 
@@ -8,9 +8,10 @@ import sys
 
 import keras
 import numpy as np
-from steps import report
 
 from albert_tf import AlbertConfig
+from benchmarks.meter import measured_step
+from benchmarks.models import keras_hub_backbone
 
 
 def main():
@@ -28,7 +29,7 @@ def main():
         inputs, labels = _batch(config, (batch_size, length))
         return lambda: model.train_on_batch(inputs, labels)
 
-    report(make_step, steps)
+    measured_step(make_step, steps)
 
 
 def _albert_tf(config):
@@ -43,18 +44,7 @@ def _albert_tf(config):
 
 
 def _keras_hub(config):
-    import keras_hub
-
-    backbone = keras_hub.models.AlbertBackbone(
-        vocabulary_size=config.vocab_size,
-        num_layers=config.num_hidden_layers,
-        num_heads=config.num_attention_heads,
-        embedding_dim=config.embedding_size,
-        hidden_dim=config.hidden_size,
-        intermediate_dim=config.intermediate_size,
-        max_sequence_length=config.max_position_embeddings,
-        dropout=config.hidden_dropout_prob,
-    )
+    backbone = keras_hub_backbone(config)
     logits = keras.layers.Dense(2)(backbone.output["pooled_output"])
     model = keras.Model(backbone.input, logits)
     model.compile(

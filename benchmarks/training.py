@@ -13,7 +13,7 @@ import argparse
 import sys
 
 from benchmarks.machine import has_bfloat16
-from benchmarks.runs import ROOT, medians, ratio, run_json, write_json
+from benchmarks.runs import medians, ratio, run_json, write_json
 
 FIGURES = ("step_s", "peak_mb")
 _KERAS = {
@@ -69,14 +69,15 @@ def _measure(precision, options, runs):
     """Adds a round of every contestant to `runs`, by name."""
     numbers = [options.batch_size, options.length, options.steps]
     commands = {
-        name: ["env", f"KERAS_BACKEND={backend}", f"PYTHONPATH={ROOT}"]
-        + [sys.executable, "benchmarks/step_keras.py", model]
+        name: ["env", f"KERAS_BACKEND={backend}", sys.executable]
+        + ["-m", "benchmarks.step_keras", model]
         for name, (backend, model) in _KERAS.items()
     }
     if options.peers_python:
         commands["transformers, PyTorch"] = [
             options.peers_python,
-            "benchmarks/step_torch.py",
+            "-m",
+            "benchmarks.peers.step_torch",
         ]
     for name, command in commands.items():
         found = run_json([*command, precision, *numbers])

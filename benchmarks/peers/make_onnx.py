@@ -1,6 +1,6 @@
 """Exports a transformers ALBERT of random weights to ONNX, in dynamic int8.
 
-    python benchmarks/peers/make_onnx.py CONFIG.json LENGTH OUTPUT.onnx
+    python -m benchmarks.peers.make_onnx CONFIG.json LENGTH OUTPUT.onnx
 
 In an environment with torch, transformers, onnx and onnxruntime;
 `benchmarks.device` runs it.

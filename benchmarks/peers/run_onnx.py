@@ -1,15 +1,16 @@
 """Loads and runs an ONNX file in this process; prints its figures.
 
-    python benchmarks/peers/run_onnx.py FILE LENGTH THREADS REPEATS
+    python -m benchmarks.peers.run_onnx FILE LENGTH THREADS REPEATS
 
-Figures as of `benchmarks.run_tflite`; `benchmarks.device` runs it.
+`benchmarks.device` runs it.
 """
 
 import sys
 
 import numpy as np
 import onnxruntime
-from figures import measured
+
+from benchmarks.meter import measured
 
 
 def main():

@@ -1,16 +1,16 @@
 """Loads and runs transformers' ALBERT in PyTorch; prints its figures.
 
-    python benchmarks/peers/run_torch.py CONFIG.json LENGTH THREADS REPEATS
+    python -m benchmarks.peers.run_torch CONFIG.json LENGTH THREADS REPEATS
 
-Float32, eager, new weights instead of loaded ones. Figures as of
-`benchmarks.run_tflite`; `benchmarks.device` runs it.
+Float32, eager, new weights instead of loaded ones; `benchmarks.device` runs it.
 """
 
 import sys
 
 import torch
-from figures import measured
 from transformers import AlbertConfig, AlbertModel
+
+from benchmarks.meter import measured
 
 
 def main():

@@ -1,6 +1,6 @@
 """Times training steps of transformers' ALBERT-base on PyTorch.
 
-    python benchmarks/step_torch.py float32|bfloat16 BATCH LENGTH STEPS
+    python -m benchmarks.peers.step_torch float32|bfloat16 BATCH LENGTH STEPS
 
 In an environment with torch and transformers; `benchmarks.training` runs it.
 """
@@ -8,14 +8,15 @@ In an environment with torch and transformers; `benchmarks.training` runs it.
 import sys
 
 import torch
-from steps import report
 from transformers import AlbertConfig, AlbertForSequenceClassification
+
+from benchmarks.meter import measured_step
 
 
 def main():
     precision = sys.argv[1]
     batch_size, length, steps = map(int, sys.argv[2:])
-    report(lambda: _make_step(precision, (batch_size, length)), steps)
+    measured_step(lambda: _make_step(precision, (batch_size, length)), steps)
 
 
 def _make_step(precision, shape):
@@ -44,7 +45,7 @@ def _make_step(precision, shape):
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        return float(loss)
+        return float(loss.detach())
 
     return step
 
