@@ -179,7 +179,7 @@ def _training(figures, results):
         f"ALBERT-base, {figures['batch_size']} rows of {figures['length']} "
         "tokens, AdamW, gradients clipped, each in a process of its own; "
         f"median of {figures['steps']} steps after the first, "
-        f"{rounds} rounds. Memory is above what the imports hold."
+        f"rounds: {rounds}. Memory is above what the imports hold."
     ]
     names = {"step_s": "a step, s", "peak_mb": "peak memory, MB"}
     shown = {"step_s": "time", "peak_mb": "peak memory"}
