@@ -75,18 +75,17 @@ def _varint(value: int) -> bytes:
 
 def _packed(values: np.ndarray, ends: np.ndarray) -> list[bytes]:
     """Returns the varints of `values[a:b]` for neighbours a, b in `ends`."""
+    longest = len(_varint(int(values.max(initial=0))))
+    data = np.empty((len(values), longest), np.uint8)
+    is_used = np.ones((len(values), longest), bool)
     num_bytes = np.ones(len(values), np.int64)
-    for limit in (1 << 7, 1 << 14, 1 << 21, 1 << 28):
-        num_bytes += values >= limit
-    places = np.cumsum(num_bytes) - num_bytes
-    data = np.empty(num_bytes.sum(), np.uint8)
-    left, digits = num_bytes, values
-    while len(left):
-        data[places] = digits & 0x7F | (left > 1) << 7
-        more = left > 1
-        places, left = places[more] + 1, left[more] - 1
-        digits = digits[more] >> 7
-    packed = data.tobytes()
+    for place in range(longest):
+        digits = values >> 7 * place
+        has_more = digits > 0x7F
+        data[:, place] = digits & 0x7F | has_more << 7
+        is_used[:, place + 1 : place + 2] = has_more[:, None]
+        num_bytes += has_more
+    packed = data[is_used].tobytes()
     cuts = np.concatenate([[0], np.cumsum(num_bytes)])[ends].tolist()
     return [packed[a:b] for a, b in zip(cuts, cuts[1:])]
 

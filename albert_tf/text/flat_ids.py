@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -25,16 +24,14 @@ class FlatEncoder:
         resplit = DigitCommaSplit(self._processor)
         self._works_on_ids = resplit.works_on_ids
         vocabulary = range(tokenizer.vocab_size)
-        parts = [resplit.ids([token_id]) for token_id in vocabulary]
-        self._parts = np.fromiter(itertools.chain.from_iterable(parts), int)
-        self._num_parts = np.fromiter(map(len, parts), int)
-        self._first_part = np.cumsum(self._num_parts) - self._num_parts
+        self._parts = [resplit.ids([token_id]) for token_id in vocabulary]
+        self._num_parts = np.fromiter(map(len, self._parts), np.int64)
 
     def encode(self, texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
         """Returns the ids of N texts, one after the other.
 
         Returns:
-            int64[T] ids and int64[N], how many of them each text has.
+            int32[T] ids and int64[N], how many of them each text has.
         """
         if not self._works_on_ids:
             ids = self._tokenizer.encode_ids(texts)
@@ -43,11 +40,12 @@ class FlatEncoder:
             rows = self._processor.encode(
                 [self._tokenizer.normalize(text) for text in texts],
                 return_type="numpy",
+                num_threads=1,
             )
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         flat = np.concatenate([np.zeros(0, np.int32), *rows])
         if not self._works_on_ids:
-            return flat.astype(np.int64), lengths
+            return flat, lengths
         return self._split(flat, lengths)
 
     def _split(
@@ -55,9 +53,10 @@ class FlatEncoder:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Puts the parts of each piece in its place."""
         num_parts = self._num_parts[ids]
-        ends = np.cumsum(num_parts)
-        shift = self._first_part[ids] - (ends - num_parts)
-        places = np.repeat(shift, num_parts)
-        places += np.arange(len(places))
-        bounds = np.concatenate([[0], ends])[np.cumsum(lengths)]
-        return self._parts[places], np.diff(bounds, prepend=0)
+        split = np.flatnonzero(num_parts > 1)
+        parts = [part for i in ids[split].tolist() for part in self._parts[i]]
+        kept_before = split - np.arange(len(split))
+        places = np.repeat(kept_before, num_parts[split])
+        flat = np.insert(np.delete(ids, split), places, parts)
+        bounds = np.concatenate([[0], np.cumsum(num_parts)])
+        return flat, np.diff(bounds[np.cumsum(lengths)], prepend=0)
