@@ -49,7 +49,7 @@ ROOMS = {
     "albert_tf/data": Room(
         "text config",
         "keras numpy tensorflow",
-        "apache_beam google_crc32c",
+        "apache_beam google_crc32c scipy",
     ),
     # TensorFlow Text has no wheels on some machines that run all else.
     "albert_tf/data/in_graph_text.py": Room(

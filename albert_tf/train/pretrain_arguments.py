@@ -44,6 +44,12 @@ def add_pretrain(command):
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--config", metavar="FILE", help="JSON of sizes, else the preset")
     add("--model", metavar="DIR", help="weights to train on from")
+    add(
+        "--initial-weights",
+        choices=("random", "corpus"),
+        help="from scratch; corpus: counts of words give a head start "
+        "(default: random)",
+    )
     add("--recipe", choices=tuple(RECIPES), help="a schedule; see docs")
     add("--dropout", type=float, metavar="N", help="else the preset's")
     _add_numbers(command, _DATA)

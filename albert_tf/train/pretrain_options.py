@@ -31,6 +31,9 @@ class PretrainOptions:
         preset: str. Sizes of a model from scratch.
         config: str or None. JSON file of sizes, in place of `preset`.
         model: str or None. What `from_pretrained` takes, to train on from.
+        initial_weights: `"random"` or `"corpus"`. Of a model from scratch:
+            `corpus` begins with vectors of words from counts of the corpus,
+            and with heads that look at neighbours.
         dropout: float or None. Of hidden states; None keeps the model's own.
         max_length: int. Longest sequence, in tokens.
         short_sequence_rate: float. As of `SegmentOptions`.
@@ -75,6 +78,7 @@ class PretrainOptions:
     preset: str = "albert_edge_small"
     config: str | None = None
     model: str | None = None
+    initial_weights: str = "random"
     dropout: float | None = None
     max_length: int = 128
     short_sequence_rate: float = 0.1
@@ -116,6 +120,11 @@ class PretrainOptions:
             raise ValueError(
                 "`optimizer` must be lamb or adamw. Received: "
                 f"optimizer={self.optimizer!r}."
+            )
+        if self.initial_weights not in ("random", "corpus"):
+            raise ValueError(
+                "`initial_weights` must be random or corpus. Received: "
+                f"initial_weights={self.initial_weights!r}."
             )
         if self.batch_size % self.accumulation_steps:
             raise ValueError(

@@ -8,7 +8,9 @@ import keras
 import numpy as np
 
 from albert_tf.data.pretraining import PretrainingBatches
+from albert_tf.data.word_vectors import word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
+from albert_tf.train.corpus_start import num_word_dimensions, start_from_corpus
 from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed
@@ -28,6 +30,9 @@ def run(options, corpus, tokenizer, config, folder, settings):
     keras.utils.set_random_seed(options.seed)
     with distributed(options.strategy) as is_chief:
         model = compiled_model(options, config)
+        is_new = config is not None and not options.resume
+        if is_new and options.initial_weights == "corpus":
+            _count(corpus, model, options.seed)
         batches = PretrainingBatches(
             corpus,
             tokenizer,
@@ -40,6 +45,13 @@ def run(options, corpus, tokenizer, config, folder, settings):
         )
         training = _Training(options, model, batches, tokenizer, folder)
         return training.run(settings, is_chief)
+
+
+def _count(corpus, model, seed):
+    print("counting words for the first weights")
+    size = num_word_dimensions(model.albert_config)
+    vectors, counts = word_vectors(corpus, size, seed)
+    start_from_corpus(model, vectors, counts, seed)
 
 
 class Progress(keras.callbacks.Callback):

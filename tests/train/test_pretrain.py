@@ -110,6 +110,26 @@ def test_ends_where_the_steps_are_no_multiple(options, tmp_path):
     assert [row["step"] for row in _history(tmp_path / "run")] == [4, 6]
 
 
+def test_starts_from_counts_of_the_corpus(options, tmp_path, capsys):
+    options = dataclasses.replace(options, initial_weights="corpus")
+    pretrain(dataclasses.replace(options, learning_rate=1e-9))
+    assert "counting words" in capsys.readouterr().out
+    folder = tmp_path / "run"
+    model = AlbertForPreTraining.from_pretrained(folder)
+    ids = [
+        i
+        for inputs, _, _ in _batches(options).training().take(20)
+        for i in np.array(inputs["token_ids"]).ravel()
+    ]
+    frequent = np.argmax(np.bincount(ids, minlength=1000)[5:]) + 5
+    assert np.argmax(np.array(model.masked_lm.bias)) == frequent
+    trained_on = dataclasses.replace(
+        options, model=str(folder), config=None, output=str(tmp_path / "on")
+    )
+    pretrain(trained_on)
+    assert "counting words" not in capsys.readouterr().out
+
+
 def test_overfits_64_sequences(options):
     batches = _batches(options, batch_size=64, max_length=48)
     inputs, targets, weights = next(iter(batches.training()))
