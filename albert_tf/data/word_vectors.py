@@ -42,7 +42,7 @@ def word_vectors(corpus, size, seed):
         raise ValueError(
             f"Word vectors of {size} numbers need a vocabulary of more than "
             f"{size} pieces. Received: {corpus.vocab_size}. Train a larger "
-            "tokenizer, or start from random weights."
+            "tokenizer, or give --initial-weights random."
         )
     tokens = _tokens(corpus)
     counts = np.bincount(tokens[tokens >= 0], minlength=corpus.vocab_size)
