@@ -17,7 +17,11 @@ _NUMBERS = (
     ("train_steps", int, "updates in all, instead of epochs"),
     ("steps_per_evaluation", int, "updates; else an epoch's"),
     ("batch_size", int, "rows an update"),
-    ("learning_rate", float, "peak; 5e-4 from scratch, else 3e-5"),
+    (
+        "learning_rate",
+        float,
+        "peak; else 5e-4 from scratch, 3e-5, or 3e-4 up to width 256",
+    ),
     ("warm_up_rate", float, "share of the updates with rising rate"),
     ("weight_decay", float, "of matrices and embeddings"),
     ("dropout", float, "of hidden states; else the preset's"),

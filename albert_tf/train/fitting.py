@@ -50,7 +50,8 @@ def fit(inputs, rows, folder, settings, options):
         batch_size=options.batch_size,
         pad_id=inputs.tokenizer.pad_id,
     )
-    plan = _Plan(batches.steps_per_epoch, options)
+    hidden_size = model.albert_config.hidden_size
+    plan = _Plan(batches.steps_per_epoch, hidden_size, options)
     loss = inputs.task.loss(
         class_weights=inputs.class_weights,
         label_smoothing=options.label_smoothing,
@@ -67,7 +68,7 @@ def fit(inputs, rows, folder, settings, options):
 
 
 class _Plan:
-    """How many updates there are, and how many between evaluations.
+    """How many updates there are, how large, and how many an evaluation.
 
     Keras's epochs are here the spans between evaluations.
 
@@ -76,13 +77,15 @@ class _Plan:
         steps: int. Updates between evaluations.
         num_spans: int. Spans that are whole.
         rest: int. Updates in the last span, 0 where the others hold all.
+        learning_rate: float. Its peak.
     """
 
-    def __init__(self, steps_per_epoch, options):
+    def __init__(self, steps_per_epoch, hidden_size, options):
         self.num_steps = options.train_steps or steps_per_epoch * options.epochs
         wanted = options.steps_per_evaluation or steps_per_epoch
         self.steps = min(wanted, self.num_steps)
         self.num_spans, self.rest = divmod(self.num_steps, self.steps)
+        self.learning_rate = options.peak_learning_rate(hidden_size)
 
 
 def _model(inputs, options):
@@ -121,7 +124,7 @@ def pretrained_tokenizer(source):
 def _compile(model, loss, plan, options):
     model.compile(
         optimizer=fine_tuning_optimizer(
-            options.peak_learning_rate(),
+            plan.learning_rate,
             plan.num_steps,
             num_warm_up_steps=int(plan.num_steps * options.warm_up_rate),
             weight_decay=options.weight_decay,
@@ -156,9 +159,8 @@ def _callbacks(inputs, loss, folder, plan, options):
         patience=options.patience,
         metric=inputs.metric,
     )
-    learning_rate = options.peak_learning_rate()
     return keep_best, [
-        StopAtNaN(keep_best, learning_rate, plan.steps),
+        StopAtNaN(keep_best, plan.learning_rate, plan.steps),
         score_task,
         keep_best,
         History(

@@ -39,8 +39,8 @@ class FineTuneOptions:
         steps_per_evaluation: int or None. Updates between evaluations; None
             evaluates after each epoch.
         batch_size: int >= 1.
-        learning_rate: float or None. Peak; None takes 3e-5 for a model with
-            weights and 5e-4 from scratch.
+        learning_rate: float or None. Peak; None takes 5e-4 from scratch, and
+            for a model with weights 3e-5, or 3e-4 if it is narrow.
         warm_up_rate: float in [0, 1). Share of all steps.
         weight_decay: float >= 0.
         dropout: float or None. Of hidden states, from scratch; None keeps
@@ -131,8 +131,18 @@ class FineTuneOptions:
                 f"weight_decay={self.weight_decay}."
             )
 
-    def peak_learning_rate(self):
-        """Returns the learning rate, or the default for where it starts."""
+    def peak_learning_rate(self, hidden_size):
+        """Returns the learning rate, or the default for where it starts.
+
+        Args:
+            hidden_size: int. Width of the model's layers.
+
+        Source: of the rates that google-research/bert names for its compact
+            models, the lowest for the published sizes, the highest for those
+            of a width of 256 or less.
+        """
         if self.learning_rate is not None:
             return self.learning_rate
-        return 5e-4 if self.model is None else 3e-5
+        if self.model is None:
+            return 5e-4
+        return 3e-4 if hidden_size <= 256 else 3e-5

@@ -109,6 +109,19 @@ def test_median_of_seeds(tmp_path, monkeypatch, capsys):
     )
 
 
+def test_default_learning_rate_follows_start_and_width():
+    scratch = FineTuneOptions(output="none")
+    pretrained = FineTuneOptions(output="none", model="some")
+    given = FineTuneOptions(output="none", model="some", learning_rate=1e-4)
+    for options, narrow, wide in (
+        (scratch, 5e-4, 5e-4),
+        (pretrained, 3e-4, 3e-5),
+        (given, 1e-4, 1e-4),
+    ):
+        assert options.peak_learning_rate(192) == narrow
+        assert options.peak_learning_rate(768) == wide
+
+
 def test_recipes_are_for_tasks_that_exist():
     for name, recipe in RECIPES.items():
         assert find_task(name)
