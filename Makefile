@@ -46,8 +46,9 @@ android-assets: demo
 	  --android android_demo
 	$(BIN)/python -m android_demo.inference.golden.make_golden
 
+# A file of tests a process: they share what takes long to make.
 test: $(VENV)/.test-ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	sh .ci/test-android --optional
 
 test-android:
