@@ -22,8 +22,8 @@ PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 demo: $(VENV)/.demo-ready
 	$(BIN)/albert finetune --overwrite --output $(DEMO)/model \
 	  --train $(DATA)/train.tsv --dev $(DATA)/dev.tsv \
-	  --preset albert_edge_tiny --vocab-size 1000 --dropout 0.1 \
-	  --epochs 40 --patience 8 --batch-size 16 --learning-rate 1e-3
+	  --model models/albert_mini_en \
+	  --epochs 20 --patience 8 --batch-size 16 --learning-rate 5e-4
 	$(BIN)/python export/to_tflite.py --overwrite \
 	  --model $(DEMO)/model --output $(DEMO)/intents.tflite
 	$(BIN)/python export/to_tflite.py --overwrite --target tflite-runtime \

@@ -46,7 +46,7 @@ def checkout(tmp_path_factory, classifier_directory):
     documents = ["\n".join(part) for part in batched(lines.splitlines(), 8)]
     text = "\n\n".join(documents)
     (folder / "text" / "all.txt").write_text(text, encoding="utf-8")
-    names = ["albert_tf", "export", "examples"]
+    names = ["albert_tf", "export", "examples", "models"]
     for name in names:
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
