@@ -2,47 +2,38 @@
 
     python examples/classification.py
 
-Starts from random weights; `--model DIR` starts from pretrained ones.
+Starts from the model that ships; `--model` names other pretrained weights.
 """
 
 import argparse
 import pathlib
 
-from albert_tf import (
-    AlbertConfig,
-    AlbertForSequenceClassification,
-    AlbertTokenizer,
-)
+from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
 from albert_tf.edge import Classifier
 from albert_tf.optim import fine_tuning_optimizer
 from albert_tf.train.task_data import TaskData
 from export.pipeline import export_model
 
+here = pathlib.Path(__file__).resolve().parent
 parser = argparse.ArgumentParser(description=__doc__)
-parser.add_argument("--model", help="pretrained source; else scratch")
-parser.add_argument("--epochs", type=int, default=15)
+parser.add_argument("--model", default=here.parent / "models/albert_mini_en")
+parser.add_argument("--learning-rate", type=float, default=5e-4)
+parser.add_argument("--epochs", type=int, default=8)
 parser.add_argument("--output", default="build/examples/classification")
 options = parser.parse_args()
 
-data = pathlib.Path(__file__).resolve().parent / "home_intents"
-if options.model:
-    tokenizer = AlbertTokenizer.from_pretrained(options.model)
-else:
-    tokenizer = AlbertTokenizer.train([data / "train.tsv"], vocab_size=1000)
+data = here / "home_intents"
+tokenizer = AlbertTokenizer.from_pretrained(options.model)
 train = TaskData("classification", data / "train.tsv", tokenizer, batch_size=16)
 labels = train.labels
 dev = TaskData("classification", data / "dev.tsv", tokenizer, labels=labels)
 
-if options.model:
-    model = AlbertForSequenceClassification.from_pretrained(
-        options.model, labels=labels
-    )
-else:
-    config = AlbertConfig.from_preset("albert_edge_tiny")
-    config = config.replace(vocab_size=tokenizer.vocab_size)
-    model = AlbertForSequenceClassification(config, labels=labels)
-rate = 3e-5 if options.model else 1e-3
-optimizer = fine_tuning_optimizer(rate, options.epochs * train.steps_per_epoch)
+model = AlbertForSequenceClassification.from_pretrained(
+    options.model, labels=labels
+)
+optimizer = fine_tuning_optimizer(
+    options.learning_rate, options.epochs * train.steps_per_epoch
+)
 model.compile(optimizer, train.loss(), jit_compile=False)
 model.fit(
     train.dataset(seed=1), epochs=options.epochs, verbose=2,
