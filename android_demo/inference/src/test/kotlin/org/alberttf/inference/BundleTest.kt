@@ -26,7 +26,7 @@ internal class BundleTest {
         assertEquals("classification", manifest.task)
         assertEquals("tflite-runtime" to "dynamic_int8", manifest.target to manifest.quantization)
         assertEquals(8, manifest.labels.size)
-        assertEquals(512, manifest.maxLength)
+        assertEquals(128, manifest.maxLength)
     }
 
     @Test

@@ -48,8 +48,7 @@ internal class ClassifierTest {
     /**
      * The last bit of a float sum depends on the build of TFLite, and now and
      * then decides which int8 value an activation becomes: Python's own two
-     * runtimes differ by up to 0.036 on 45 of these 174 rows, by less than 1e-4
-     * on the rest, and in no label.
+     * runtimes differ by up to 0.006 on a few of these rows, by 4e-6 on the rest.
      */
     @Test
     fun `every row of the shipped model has Python's label and logits`() {
@@ -61,8 +60,8 @@ internal class ClassifierTest {
                 "on ${rounded.size} rows by more than 1e-4",
         )
         assertTrue(rows.size >= 170)
-        assertTrue(rounded.size <= rows.size / 3, "$rounded")
-        assertTrue(rounded.all { it < 0.05 }, "$rounded")
+        assertTrue(rounded.size <= rows.size / 10, "$rounded")
+        assertTrue(rounded.all { it < 0.02 }, "$rounded")
     }
 
     @Test
