@@ -19,7 +19,8 @@ class WarmUpPolynomialDecay(keras.optimizers.schedules.LearningRateSchedule):
         learning_rate: float > 0. The peak that the warm-up aims at.
         num_train_steps: int > 0. The step at which the rate reaches 0.
         num_warm_up_steps: int in [0, num_train_steps]. Default 0: none.
-        power: float > 0. Of the decay; 1 is a straight line.
+        power: float >= 0. Of the decay; 1 is a straight line, 0 keeps the
+            peak to the end.
         name: str.
 
     Call arguments:
@@ -95,8 +96,8 @@ def _check_arguments(learning_rate, num_train_steps, num_warm_up_steps, power):
             f"num_train_steps={num_train_steps}. A tenth of the steps is "
             "usual."
         )
-    if power <= 0.0:
+    if power < 0.0:
         raise ValueError(
-            f"`power` must be above 0. Received: power={power}. "
-            "1 is a straight line."
+            f"`power` must not be below 0. Received: power={power}. "
+            "1 is a straight line, 0 keeps the rate."
         )

@@ -25,7 +25,7 @@ _TRAINING = (
         float,
         "peak; else 0.00176 * sqrt(batch / 4096), or 1e-4 with adamw",
     ),
-    ("--poly-power", float, "of the learning rate's decay"),
+    ("--poly-power", float, "of the learning rate's decay; 0: none"),
     ("--weight-decay", float, "of matrices and embeddings"),
     ("--clip-norm", float, "largest norm of a gradient"),
     ("--steps-per-execution", int, "batches a device runs without asking"),

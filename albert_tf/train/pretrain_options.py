@@ -51,7 +51,7 @@ class PretrainOptions:
         optimizer: `"lamb"` or `"adamw"`.
         learning_rate: float or None. Peak. None takes the paper's rate times
             the square root of batch_size / 4096 with LAMB, 1e-4 with AdamW.
-        poly_power: float. Of the decay.
+        poly_power: float >= 0. Of the decay; 0 keeps the peak.
         weight_decay: float >= 0.
         clip_norm: float > 0. Largest global norm of a batch's gradient.
         precision: str. Keras dtype policy.

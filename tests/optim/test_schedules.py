@@ -8,7 +8,7 @@ from albert_tf.optim.schedules import WarmUpPolynomialDecay
 from tests.reference import lamb as reference
 
 
-@pytest.mark.parametrize("power", [1.0, 0.5, 2.0])
+@pytest.mark.parametrize("power", [1.0, 0.5, 2.0, 0.0])
 @pytest.mark.parametrize("num_warm_up_steps", [0, 1, 7, 40])
 def test_every_step(num_warm_up_steps, power):
     schedule = WarmUpPolynomialDecay(1.76e-3, 40, num_warm_up_steps, power)
@@ -49,7 +49,7 @@ def test_step_may_be_an_integer_tensor():
         ((0.1, 0), "`num_train_steps` must be 1 or more"),
         ((0.1, 10, 11), "between 0 and `num_train_steps`.*=11,.*=10"),
         ((0.1, 10, -1), "between 0 and `num_train_steps`"),
-        ((0.1, 10, 1, 0.0), "`power` must be above 0"),
+        ((0.1, 10, 1, -0.5), "`power` must not be below 0"),
     ],
 )
 def test_errors(arguments, message):
