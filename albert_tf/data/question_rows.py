@@ -52,6 +52,7 @@ class Losses:
 
 
 CUT_QUESTION = "questions cut to max_query_length"
+LONG_QUESTION = "questions longer than max_query_length, left out of training"
 NO_TOKEN = "answers that no token stands for, left out of training"
 TOO_LONG = "answers longer than a window, left out of training"
 INSIDE_TOKEN = "answers that begin or end inside a token, taken whole"
@@ -63,6 +64,7 @@ def question_rows(
     settings: WindowSettings,
     *,
     is_training: bool = False,
+    long_questions: str = "cut",
     losses: Losses | None = None,
 ) -> Rows:
     """Packs questions into windows, and marks the answers in them.
@@ -77,11 +79,14 @@ def question_rows(
         settings: WindowSettings.
         is_training: bool. Leaves out questions whose answer no window holds:
             they would teach that there is none.
+        long_questions: `"cut"` to `max_query_length`; `"skip"`, which leaves
+            them out of training and cuts the others; `"refuse"`.
         losses: Losses to add to, or None.
 
     Raises:
         ValueError: a question or a context has no token, as of invisible
-            characters alone; its place is named.
+            characters alone, or questions are too long and refused; places
+            are named.
 
     Returns:
         Rows: a row a window; labels a dict of `start_logits` and
@@ -99,7 +104,11 @@ def question_rows(
             contexts[example.context] = Context(tokenizer, example.context)
         packed = _pack(tokenizer, example, contexts[example.context], settings)
         if packed.num_cut_tokens:
-            losses.add(CUT_QUESTION, example.place)
+            is_left_out = is_training and long_questions == "skip"
+            kind = LONG_QUESTION if is_left_out else CUT_QUESTION
+            losses.add(kind, example.place)
+            if is_left_out:
+                continue
         positions = [(0, 0)] * len(packed.windows)
         if example.answers:
             positions, kind = answer_positions(packed, example.answers[0])
@@ -108,7 +117,18 @@ def question_rows(
             if is_training and kind in (NO_TOKEN, TOO_LONG):
                 continue
         _append(rows, index, packed, positions)
+    if long_questions == "refuse" and CUT_QUESTION in losses.places:
+        raise ValueError(_too_long(losses.places[CUT_QUESTION], settings))
     return rows
+
+
+def _too_long(places, settings):
+    more = f", as have {len(places) - 1} more" if len(places) > 1 else ""
+    return (
+        f"{places[0]}: the question has more than "
+        f"{settings.max_query_length} tokens{more}. Shorten it, give a longer "
+        "--max-query-length, or another --long-questions than refuse."
+    )
 
 
 def _pack(tokenizer, example, context, settings):

@@ -192,6 +192,8 @@ def _add_task_options(command):
         extra = {"type": option.kind, "metavar": option.metavar}
         if option.kind is bool:
             extra = {"action": "store_true"}
+        if option.choices is not None:
+            extra = {"choices": option.choices}
         # Unset, not the default: what a model was trained with comes first.
         group.add_argument(option.flag, default=None, help=text, **extra)
 

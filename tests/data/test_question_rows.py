@@ -6,6 +6,7 @@ import pytest
 from albert_tf.data.question_rows import (
     CUT_QUESTION,
     INSIDE_TOKEN,
+    LONG_QUESTION,
     NO_TOKEN,
     TOO_LONG,
     Losses,
@@ -87,6 +88,28 @@ def test_losses_are_counted(
     assert losses.report() == [f"1 {kind}: f.json, question q1"]
     assert (rows.inputs == []) == is_left_out
     assert question_rows([given], small_tokenizer, SHORT).inputs
+
+
+def test_long_questions_are_skipped_or_refused(small_tokenizer):
+    long = example(("river", 4), question="When did it rise and when did it?")
+    losses = Losses()
+    rows = question_rows(
+        [long, example(("river", 4))],
+        small_tokenizer,
+        SHORT,
+        is_training=True,
+        long_questions="skip",
+        losses=losses,
+    )
+    assert {detail.example for detail in rows.details} == {1}
+    assert losses.places == {LONG_QUESTION: ["f.json, question q1"]}
+    # A score is of all questions.
+    kept = question_rows([long], small_tokenizer, SHORT, long_questions="skip")
+    assert kept.inputs
+    with pytest.raises(ValueError, match="more than 6 tokens, as have 1"):
+        question_rows(
+            [long] * 2, small_tokenizer, SHORT, long_questions="refuse"
+        )
 
 
 def test_white_space_around_an_answer_does_not_count(small_tokenizer):

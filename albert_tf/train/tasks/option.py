@@ -18,6 +18,7 @@ class Option:
         help: str.
         kind: type: str, int, float, or bool for a switch without a value.
         metavar: str. What the help calls the value.
+        choices: tuple of values that it may have, or None for any.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Option:
     help: str
     kind: type = str
     metavar: str = "NAME"
+    choices: tuple[Any, ...] | None = None
 
     @property
     def flag(self) -> str:

@@ -40,6 +40,12 @@ _WINDOW_OPTIONS = (
         int,
         "N",
     ),
+    Option(
+        "long_questions",
+        "cut",
+        "what to do with those beyond that; skip: in training, else cut",
+        choices=("cut", "skip", "refuse"),
+    ),
     Option("max_answer_tokens", MAX_ANSWER_LENGTH, "in tokens", int, "N"),
     Option("num_best", NUM_BEST, "answers kept for a question", int, "N"),
 )
@@ -112,6 +118,7 @@ class QuestionAnsweringTask(Task):
                 max_query_length=settings["max_query_length"],
             ),
             is_training=is_training,
+            long_questions=settings["long_questions"],
             losses=losses,
         )
         # Standard output may be the predictions.
