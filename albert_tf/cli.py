@@ -106,6 +106,12 @@ def _add_convert(commands):
         metavar="CLASS",
         help="such as AlbertForMultipleChoice, where SOURCE does not tell",
     )
+    add(
+        "--weights-format",
+        default="float32",
+        choices=("float32", "float16"),
+        help="float16 halves the file; of the first two formats",
+    )
     add("--overwrite", action="store_true", help="replace files in OUTPUT")
 
 
@@ -129,6 +135,7 @@ def _convert(options):
         options.output,
         to=options.to,
         model_class=options.model_class,
+        weights_format=options.weights_format,
         overwrite=options.overwrite,
     )
 

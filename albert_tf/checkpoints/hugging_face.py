@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+import numpy as np
 import safetensors
 import safetensors.numpy
 
@@ -93,12 +94,17 @@ def read(directory):
     )
 
 
-def write(model, directory):
+def write(model, directory, weights_format="float32"):
     """Writes `config.json` and `model.safetensors`.
 
     Args:
         model: one of our models.
         directory: path; made if missing.
+        weights_format: `"float32"` or `"float16"`, which halves the file.
+            Either is read as float32.
+
+    Raises:
+        ValueError: a weight is too large for float16.
     """
     directory = Path(directory)
     is_bare = architecture_of(model) == "AlbertEncoder"
@@ -108,6 +114,8 @@ def write(model, directory):
         else named.hugging_face: named.to_array()
         for named in named_variables(model)
     }
+    if weights_format == "float16":
+        tensors = _as_float16(tensors)
     if "predictions.bias" in tensors:
         # Stored twice, since the removed TensorFlow classes read this one.
         tensors["predictions.decoder.bias"] = tensors["predictions.bias"]
@@ -115,9 +123,21 @@ def write(model, directory):
         # The metadata is what transformers asks for before it reads a file.
         safetensors.numpy.save_file(tensors, path, metadata={"format": "pt"})
         path.chmod(0o644)  # It makes files that only their owner reads.
+    fields = {**_config_fields(model), "torch_dtype": weights_format}
     with written_aside(directory / CONFIG_FILE) as path:
-        text = json.dumps(_config_fields(model), indent=2, ensure_ascii=False)
+        text = json.dumps(fields, indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
+
+
+def _as_float16(tensors):
+    most = np.finfo(np.float16).max
+    for name, array in tensors.items():
+        if np.abs(array).max() > most:
+            raise ValueError(
+                f"{name} holds {np.abs(array).max():g}; float16 ends at "
+                f"{most:g}. Keep the weights in float32."
+            )
+    return {n: array.astype(np.float16) for n, array in tensors.items()}
 
 
 def _config_fields(model):
@@ -128,7 +148,6 @@ def _config_fields(model):
         "pad_token_id": 0,
         "bos_token_id": 2,
         "eos_token_id": 3,
-        "torch_dtype": "float32",
     }
     num_labels = getattr(model, "num_labels", None)
     if num_labels is not None:

@@ -19,7 +19,13 @@ _TOKENIZERS = (
 
 
 def convert(
-    origin, output, *, to="albert_tf", model_class=None, overwrite=False
+    origin,
+    output,
+    *,
+    to="albert_tf",
+    model_class=None,
+    weights_format="float32",
+    overwrite=False,
 ):
     """Reads weights of any format and writes them in another.
 
@@ -32,6 +38,8 @@ def convert(
         model_class: one of `CLASSES`, or None to take what the source says.
             Needed where it does not: Google's head of one row scores a text
             or a choice.
+        weights_format: `"float32"` or `"float16"`, for `to` albert_tf and
+            hugging_face.
         overwrite: bool. Replaces files in a directory that is not empty.
 
     Returns:
@@ -42,6 +50,11 @@ def convert(
             to another model, or the format cannot hold it.
     """
     output = Path(output)
+    if weights_format != "float32" and to in ("google", "keras_hub"):
+        raise ValueError(
+            f"Format {to} is written in float32 only. Received: "
+            f"weights_format={weights_format!r}. Leave it out."
+        )
     _check_output(output, overwrite)
     checkpoint = source.read(origin)
     model = _model(checkpoint, model_class)
@@ -52,8 +65,10 @@ def convert(
         vocabulary = None if tokenizer is None else tokenizer.model_proto
         keras_hub.write(model, output, vocabulary)
     else:
-        writer = google if to == "google" else hugging_face
-        writer.write(model, output)
+        if to == "google":
+            google.write(model, output)
+        else:
+            hugging_face.write(model, output, weights_format)
         if tokenizer is not None:
             tokenizer.save(output)
     print(_summary(model, tokenizer, to, output))

@@ -1,5 +1,6 @@
 """`albert convert`: what comes along, what is said, what is refused."""
 
+import json
 import shutil
 
 import numpy as np
@@ -43,6 +44,34 @@ def test_every_format_loads_again(classifier, tmp_path, form, capsys):
     assert ("classifier.weight" in checkpoint.tensors) == (form != "keras_hub")
     assert main(arguments) == 2
     assert "is not empty" in capsys.readouterr().err
+
+
+def test_weights_of_half_the_size(classifier, tmp_path, capsys):
+    model, folder = classifier
+    half = tmp_path / "half"
+    arguments = ["convert", str(folder), str(half)]
+    assert main([*arguments, "--weights-format", "float16"]) == 0
+    sizes = [(f / "model.safetensors").stat().st_size for f in (folder, half)]
+    assert sizes[1] < 0.6 * sizes[0]
+    assert json.loads((half / "config.json").read_text())["torch_dtype"] == (
+        "float16"
+    )
+    again = type(model).from_pretrained(half)
+    for ours, theirs in zip(again.weights, model.weights, strict=True):
+        assert ours.dtype == "float32"
+        expected = np.array(theirs).astype(np.float16).astype(np.float32)
+        np.testing.assert_array_equal(ours, expected)
+    arguments = ["convert", str(folder), str(tmp_path / "o"), "--to", "google"]
+    assert main([*arguments, "--weights-format", "float16"]) == 2
+    assert "written in float32 only" in capsys.readouterr().err
+
+
+def test_weights_too_large_for_half_the_size(tiny_config, tmp_path):
+    model = albert_tf.AlbertEncoder(tiny_config)
+    model.pooler.bias.assign(np.full(model.pooler.bias.shape, 1e5))
+    model.save_pretrained(tmp_path / "model")
+    with pytest.raises(ValueError, match="pooler.bias holds 100000; float16"):
+        convert(tmp_path / "model", tmp_path / "o", weights_format="float16")
 
 
 @pytest.mark.parametrize("form", ["google", "keras_hub"])
