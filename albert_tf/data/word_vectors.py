@@ -45,7 +45,7 @@ def word_vectors(corpus, size, seed):
             "tokenizer, or give --initial-weights random."
         )
     tokens = _tokens(corpus)
-    counts = np.bincount(tokens[tokens >= 0], minlength=corpus.vocab_size)
+    counts = _counts(tokens, corpus)
     information = positive_information(neighbours(tokens, len(counts)))
     generator = np.random.default_rng(seed)
     words, weights, _ = svds(
@@ -57,6 +57,18 @@ def word_vectors(corpus, size, seed):
     vectors[is_rare] = generator.normal(size=(is_rare.sum(), size))
     vectors /= np.sqrt(np.mean(vectors**2, axis=1, keepdims=True))
     return vectors.astype(np.float32), counts
+
+
+def token_counts(corpus):
+    """Returns how often each token occurs in training documents.
+
+    Args:
+        corpus: Corpus. Up to 20 million tokens are counted.
+
+    Returns:
+        int64[V].
+    """
+    return _counts(_tokens(corpus), corpus)
 
 
 def neighbours(tokens, vocab_size):
@@ -101,6 +113,10 @@ def positive_information(counts):
     is_kept = values > 0
     places = (pairs.row[is_kept], pairs.col[is_kept])
     return sparse.csr_matrix((values[is_kept], places), counts.shape)
+
+
+def _counts(tokens, corpus):
+    return np.bincount(tokens[tokens >= 0], minlength=corpus.vocab_size)
 
 
 def _tokens(corpus):

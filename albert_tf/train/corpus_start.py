@@ -71,8 +71,20 @@ def start_from_corpus(model, vectors, counts, seed):
         _set_layer(layer, waves, of_position @ projection)
     for kernel in (encoder.pooler.kernel, model.masked_lm.dense.kernel):
         _scale(kernel, _SPREAD / np.sqrt(config.hidden_size))
+    model.masked_lm.bias.assign(frequency_bias(counts))
+
+
+def frequency_bias(counts):
+    """Returns the masked LM's bias of a model that knows frequencies alone.
+
+    Args:
+        counts: int[V].
+
+    Returns:
+        float[V], with a mean of 0.
+    """
     chances = np.log((counts + 1) / (counts + 1).sum())
-    model.masked_lm.bias.assign(chances - chances.mean())
+    return chances - chances.mean()
 
 
 def num_word_dimensions(config):

@@ -61,6 +61,7 @@ def pretrain(options: PretrainOptions) -> dict:
     corpus = Corpus.open(options.corpus)
     tokenizer = AlbertTokenizer.from_pretrained(options.corpus)
     corpus.check_tokenizer(tokenizer)
+    _check_vocabulary(options, tokenizer)
     config = None if options.model else _config(options, tokenizer)
     settings = _settings(options, corpus)
     if options.resume:
@@ -80,6 +81,19 @@ def pretrain(options: PretrainOptions) -> dict:
             "the last checkpoint is kept. Give the same command with "
             "--resume to go on."
         ) from error
+
+
+def _check_vocabulary(options, tokenizer):
+    """Refuses a model of another vocabulary, unless it is to be changed."""
+    if options.model is None or options.transfer_vocabulary:
+        return
+    path = Path(options.model) / "spiece.model"
+    if path.exists() and path.read_bytes() != tokenizer.model_proto:
+        raise ValueError(
+            f"{options.model} was trained with another vocabulary than "
+            f"{options.corpus} was prepared with. Prepare the text with "
+            f"--tokenizer {options.model}, or give --transfer-vocabulary."
+        )
 
 
 def _settings(options, corpus):

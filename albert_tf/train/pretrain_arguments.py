@@ -45,6 +45,11 @@ def add_pretrain(command):
     add("--config", metavar="FILE", help="JSON of sizes, else the preset")
     add("--model", metavar="DIR", help="weights to train on from")
     add(
+        "--transfer-vocabulary",
+        action="store_true",
+        help="of the corpus is another one than the model's",
+    )
+    add(
         "--initial-weights",
         choices=("random", "corpus"),
         help="from scratch; corpus: counts of words give a head start "

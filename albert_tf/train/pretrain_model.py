@@ -10,18 +10,20 @@ from albert_tf.optim.schedules import WarmUpPolynomialDecay
 HEADS = ("masked_lm_logits", "sentence_order_logits")
 
 
-def compiled_model(options, config):
+def compiled_model(options, config, adapt=None):
     """Returns an AlbertForPreTraining that is ready for `fit`.
 
     Args:
         options: PretrainOptions.
         config: AlbertConfig of a new model; None loads `options.model`.
+        adapt: function of a loaded model that returns the one to train, or
+            None to train that itself.
 
     Raises:
         ValueError: there is no such model; gradient checkpointing meets
             dropout.
     """
-    model = _model(options, config)
+    model = _model(options, config, adapt)
     model.encoder.gradient_checkpointing = options.gradient_checkpointing
     model.compile(
         optimizer(options),
@@ -59,13 +61,14 @@ def optimizer(options):
     return AlbertLamb(schedule, options.weight_decay, **shared)
 
 
-def _model(options, config):
+def _model(options, config, adapt):
     if config is not None:
         model = AlbertForPreTraining(config, dtype=options.precision)
     else:
         model = AlbertForPreTraining.from_pretrained(
             options.model, dtype=options.precision
         )
+        model = model if adapt is None else adapt(model)
     rates = model.albert_config
     if options.gradient_checkpointing and (
         rates.hidden_dropout_prob or rates.attention_probs_dropout_prob

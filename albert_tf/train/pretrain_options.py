@@ -31,6 +31,8 @@ class PretrainOptions:
         preset: str. Sizes of a model from scratch.
         config: str or None. JSON file of sizes, in place of `preset`.
         model: str or None. What `from_pretrained` takes, to train on from.
+        transfer_vocabulary: bool. Takes `model` on to the corpus' vocabulary
+            where that is another than the one it was trained with.
         initial_weights: `"random"` or `"corpus"`. Of a model from scratch:
             `corpus` begins with vectors of words from counts of the corpus,
             and with heads that look at neighbours.
@@ -78,6 +80,7 @@ class PretrainOptions:
     preset: str = "albert_edge_small"
     config: str | None = None
     model: str | None = None
+    transfer_vocabulary: bool = False
     initial_weights: str = "random"
     dropout: float | None = None
     max_length: int = 128
@@ -125,6 +128,11 @@ class PretrainOptions:
             raise ValueError(
                 "`initial_weights` must be random or corpus. Received: "
                 f"initial_weights={self.initial_weights!r}."
+            )
+        if self.transfer_vocabulary and self.model is None:
+            raise ValueError(
+                "`transfer_vocabulary` is for a model that is trained on. "
+                "Name it by --model, or leave --transfer-vocabulary out."
             )
         if self.batch_size % self.accumulation_steps:
             raise ValueError(

@@ -7,13 +7,15 @@ import warnings
 import keras
 import numpy as np
 
+from albert_tf import AlbertTokenizer
 from albert_tf.data.pretraining import PretrainingBatches
-from albert_tf.data.word_vectors import word_vectors
+from albert_tf.data.word_vectors import token_counts, word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
 from albert_tf.train.corpus_start import num_word_dimensions, start_from_corpus
 from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed
+from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
 
 def run(options, corpus, tokenizer, config, folder, settings):
@@ -29,7 +31,10 @@ def run(options, corpus, tokenizer, config, folder, settings):
     """
     keras.utils.set_random_seed(options.seed)
     with distributed(options.strategy) as is_chief:
-        model = compiled_model(options, config)
+        adapt = None
+        if options.transfer_vocabulary:
+            adapt = _vocabulary_of(corpus, tokenizer, options.model)
+        model = compiled_model(options, config, adapt)
         is_new = config is not None and not options.resume
         if is_new and options.initial_weights == "corpus":
             _count(corpus, model, options.seed)
@@ -52,6 +57,17 @@ def _count(corpus, model, seed):
     size = num_word_dimensions(model.albert_config)
     vectors, counts = word_vectors(corpus, size, seed)
     start_from_corpus(model, vectors, counts, seed)
+
+
+def _vocabulary_of(corpus, tokenizer, origin):
+    """Returns a function that takes a model on to a corpus' vocabulary."""
+    old_tokenizer = AlbertTokenizer.from_pretrained(origin)
+
+    def adapt(model):
+        counts = token_counts(corpus)
+        return transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
+
+    return adapt
 
 
 class Progress(keras.callbacks.Callback):
