@@ -5,16 +5,15 @@
 One model over lengths and threads, then with more layers, then with more rows
 at once. The floor is its multiply-adds at the rate of a lone int8 product of
 the feed-forward's shape, from the same runtime in the same run: no attention
-scores, normalization or activation beside it.
+scores, normalization or activation beside it. All is measured once a round.
 """
 
 import os
-import statistics
 import tempfile
 from pathlib import Path
 
 from benchmarks.models import export_ours
-from benchmarks.runs import measure, parser, write, write_json
+from benchmarks.runs import measure, over, parser, write, write_json
 
 _LENGTHS = (16, 32, 64, 128, 256, 512)
 _LAYERS = (3, 6, 12, 24)
@@ -25,50 +24,97 @@ def main():
     options = _parser().parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with tempfile.TemporaryDirectory() as folder:
-        result = _measure(Path(folder), options)
+        files = _Files(Path(folder), options)
+        rounds = []
+        for _ in range(options.rounds):
+            rounds.append(_round(files, options))
+            # After each round: what is ended early has measured something.
+            result = summary(rounds, files.config)
+            write_json(options.json, result)
     _print(result)
-    write_json(options.json, result)
 
 
 def _parser():
-    result = parser("growth", "Measures what the time grows with.", rounds=2)
+    result = parser("growth", "Measures what the time grows with.", rounds=3)
     result.set_defaults(repeats=7)
     return result
 
 
-def _measure(folder, options):
-    config = _config(options.preset)
-    threads = sorted({1, options.threads})
-    path = export_ours(folder, config)
-    product = _product(folder, config)
-    lengths = {
-        str(length): {
-            str(count): _times(path, options, length=length, threads=count)
-            for count in threads
+class _Files:
+    """What is measured: the model, others of more layers, lone products."""
+
+    def __init__(self, folder, options):
+        self.config = _config(options.preset)
+        self.layers = {
+            count: export_ours(folder, _config(options.preset, count))
+            for count in _LAYERS
         }
-        for length in _LENGTHS
-    }
-    rates = {
-        str(count): 1e-6
-        * _product_multiply_adds(config)
-        / _lowest(product, options, length=config.hidden_size, threads=count)
-        for count in threads
-    }
+        same = self.layers.get(self.config.num_hidden_layers)
+        self.model = same or export_ours(folder, self.config)
+        self.product = _product(folder, self.config)
+
+
+def _round(files, options):
+    """Returns milliseconds of all that is measured, each once."""
+    threads = sorted({1, options.threads})
+
+    def run(path, figure="median_ms", **changes):
+        return measure(path, options, **changes)[figure]
+
     return {
-        "lengths": lengths,
+        "lengths": {
+            str(length): {
+                str(count): run(files.model, length=length, threads=count)
+                for count in threads
+            }
+            for length in _LENGTHS
+        },
+        # A floor is no median: the fastest run counts.
+        "product": {
+            str(count): run(
+                files.product,
+                "lowest_ms",
+                length=files.config.hidden_size,
+                threads=count,
+            )
+            for count in threads
+        },
+        "layers": {str(n): run(path) for n, path in files.layers.items()},
+        "rows": {str(n): run(files.model, rows=n) for n in _ROWS},
+    }
+
+
+def summary(rounds, config):
+    """Returns medians, lowest and highest of all rounds, and the floor.
+
+    Args:
+        rounds: list of what `_round` returns.
+        config: AlbertConfig of the model.
+    """
+    first = rounds[0]
+    product = _product_multiply_adds(config)
+    return {
+        "rounds": len(rounds),
+        "lengths": {
+            length: {
+                threads: over(r["lengths"][length][threads] for r in rounds)
+                for threads in times
+            }
+            for length, times in first["lengths"].items()
+        },
         "floor": {
             "multiply_adds": {
-                str(n): multiply_adds(config, n) for n in _LENGTHS
+                n: multiply_adds(config, int(n)) for n in first["lengths"]
             },
-            "multiply_adds_per_s": {n: r * 1e9 for n, r in rates.items()},
+            "multiply_adds_per_s": {
+                n: product / min(r["product"][n] for r in rounds) * 1e3
+                for n in first["product"]
+            },
         },
-        "layers": {
-            str(count): _times(
-                export_ours(folder, _config(options.preset, count)), options
-            )
-            for count in _LAYERS
+        **{
+            what: {n: over(r[what][n] for r in rounds) for n in first[what]}
+            for what in ("layers", "rows")
         },
-        "rows": {str(n): _times(path, options, rows=n) for n in _ROWS},
     }
 
 
@@ -127,25 +173,11 @@ def _product_multiply_adds(config):
     return 4 * _PRODUCT_ROWS * config.hidden_size * config.intermediate_size
 
 
-def _times(path, options, **changes):
-    """Returns the median milliseconds of a file over the rounds."""
-    return statistics.median(
-        measure(path, options, **changes)["median_ms"]
-        for _ in range(options.rounds)
-    )
-
-
-def _lowest(path, options, **changes):
-    """Returns the milliseconds of the fastest run: a floor is no median."""
-    return min(
-        measure(path, options, **changes)["lowest_ms"]
-        for _ in range(options.rounds + 2)
-    )
-
-
 def _print(result):
     for length, times in result["lengths"].items():
-        text = ", ".join(f"{t:.1f} ms ({n})" for n, t in times.items())
+        text = ", ".join(
+            f"{t['median']:.1f} ms ({n})" for n, t in times.items()
+        )
         print(f"{length} tokens (threads): {text}")
     rates = result["floor"]["multiply_adds_per_s"]
     for count, rate in rates.items():
@@ -154,7 +186,7 @@ def _print(result):
         )
     for what in ("layers", "rows"):
         for count, time in result[what].items():
-            print(f"{count} {what}: {time:.1f} ms")
+            print(f"{count} {what}: {time['median']:.1f} ms")
 
 
 if __name__ == "__main__":

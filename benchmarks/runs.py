@@ -89,9 +89,14 @@ def medians(rounds, figures=FIGURES):
 
 def ratio(ours, theirs, figure):
     """Returns the median, lowest and highest ratio of runs in turn."""
-    pairs = [a[figure] / b[figure] for a, b in zip(ours, theirs)]
+    return over(a[figure] / b[figure] for a, b in zip(ours, theirs))
+
+
+def over(rounds):
+    """Returns the median, lowest and highest of numbers, one a round."""
+    numbers = [*rounds]
     return {
-        "median": statistics.median(pairs),
-        "low": min(pairs),
-        "high": max(pairs),
+        "median": statistics.median(numbers),
+        "low": min(numbers),
+        "high": max(numbers),
     }
