@@ -3,15 +3,18 @@
     python -m benchmarks.prepare
     python -m benchmarks.prepare --tokenizer spiece.model wiki.jsonl.gz
 
-Runs `albert prepare` with one worker and with one per core, each in a process
-of its own, and compares the shards byte for byte. The floor is SentencePiece
-on the sentences, in the same round: no step before or after it. What a run on
-one document takes, the start of Python and Beam, is told and taken off.
+Runs `albert prepare` with one worker, two, four and so on to one per core,
+each in a process of its own, and compares the shards byte for byte. The floor
+is SentencePiece on the sentences, in the same round: no step before or after
+it. What a run on one document takes, the start of Python and Beam, is told and
+taken off. With `--megabytes` the text is taken several times over, in files of
+its own: so much that not the start is measured.
 """
 
 import argparse
 import hashlib
 import json
+import math
 import os
 import resource
 import statistics
@@ -25,7 +28,7 @@ from albert_tf import AlbertTokenizer
 from albert_tf.data.raw_text import cut, find_sources
 from albert_tf.data.sentences import split_english
 from albert_tf.text.model_files import load_processor
-from benchmarks.runs import write_json
+from benchmarks.runs import over, write_json
 from benchmarks.text import default_model, default_text
 
 
@@ -37,15 +40,18 @@ def main():
     parts = cut(sources, 1)
     texts = [t for p in parts for block in p.documents() for t in block]
     floor = _Floor(options.tokenizer, texts, options.floor_mb)
-    workers = sorted({1, len(os.sched_getaffinity(0))})
+    megabytes = sum(len(t.encode()) for t in texts) / 1e6
+    copies = max(1, math.ceil((options.megabytes or 0) / megabytes))
     rounds = []
     for _ in range(options.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(_round(options, Path(folder), texts[0], workers))
+            inputs = _several_times(sources, copies, Path(folder))
+            rounds.append(_round(options, inputs, Path(folder), texts[0]))
             rounds[-1]["floor"] = floor.megabytes_per_second()
-    found = summary(rounds, sum(len(t.encode()) for t in texts) / 1e6)
+        # After each round: what is ended early has measured something.
+        found = summary(rounds, copies * megabytes)
+        write_json(options.json, {"copies": copies, **found})
     print(json.dumps(found, indent=1))
-    write_json(options.json, found)
 
 
 def _parser():
@@ -65,24 +71,42 @@ def _parser():
         metavar="FILE",
         help="spiece.model; else one is trained",
     )
+    add("--megabytes", type=float, help="of text, several times over")
     add("--floor-mb", type=float, default=10, help="text for the floor")
     add("--rounds", type=int, default=3)
     add("--json", metavar="FILE", help="write the figures there")
     return parser
 
 
-def _round(options, folder, text, workers):
-    """Returns figures of each count of workers, and the CPU s of a start."""
+def counts_of_workers(cores):
+    """Returns 1, 2, 4 and so on below the number of cores, and that."""
+    doubled = [2**n for n in range(cores.bit_length()) if 2**n < cores]
+    return [*doubled, cores]
+
+
+def _several_times(sources, copies, folder):
+    """Returns paths that hold the text several times."""
+    paths = []
+    for copy in range(copies):
+        for number, source in enumerate(sources):
+            name = f"{copy:03}-{number:05}-{Path(source.path).name}"
+            paths.append(folder / name)
+            paths[-1].symlink_to(Path(source.path).resolve())
+    return paths
+
+
+def _round(options, inputs, folder, text):
+    """Returns figures of each count of workers: of a start, and of a run."""
     short = folder / "short.jsonl"
     short.write_text(json.dumps({"text": text}) + "\n", encoding="utf-8")
+    workers = counts_of_workers(len(os.sched_getaffinity(0)))
     return {
         "start": {
-            str(n): _run(options, [short], folder / f"start{n}", n)["cpu_s"]
+            str(n): _run(options, [short], folder / f"start{n}", n)
             for n in workers
         },
         "runs": {
-            str(n): _run(options, options.inputs, folder / str(n), n)
-            for n in workers
+            str(n): _run(options, inputs, folder / str(n), n) for n in workers
         },
     }
 
@@ -106,38 +130,47 @@ def summary(rounds, megabytes):
 
     Args:
         rounds: list of dict with `floor`, in MB a CPU second, and by the
-            number of workers `start`, in CPU seconds, and `runs`.
+            number of workers `start` and `runs`, as `_run` returns them.
         megabytes: float. Of text.
     """
     digests = {run["digest"] for r in rounds for run in r["runs"].values()}
-    rows = {}
-    for count in rounds[0]["runs"]:
-        runs = [each["runs"][count] for each in rounds]
-        speeds = [
-            megabytes / (run["cpu_s"] - each["start"][count])
-            for run, each in zip(runs, rounds)
-        ]
-        shares = [speed / each["floor"] for speed, each in zip(speeds, rounds)]
-        rows[count] = {
-            "wall_s": statistics.median(run["wall_s"] for run in runs),
-            "cpu_s": statistics.median(run["cpu_s"] for run in runs),
-            "start_cpu_s": statistics.median(
-                each["start"][count] for each in rounds
-            ),
-            "mb_per_cpu_s": statistics.median(speeds),
-            "share": {
-                "median": statistics.median(shares),
-                "low": min(shares),
-                "high": max(shares),
-            },
-        }
     return {
         "text_mb": megabytes,
         "rounds": len(rounds),
         "floor_mb_per_s": statistics.median(each["floor"] for each in rounds),
-        "rows": rows,
+        "rows": {
+            count: _row(rounds, count, megabytes) for count in rounds[0]["runs"]
+        },
         "same_bytes": len(digests) == 1,
     }
+
+
+def _row(rounds, count, megabytes):
+    """Returns the figures of one count of workers."""
+    net = [_net(each, count, "wall_s") for each in rounds]
+    speeds = [megabytes / _net(each, count, "cpu_s") for each in rounds]
+    alone = [_net(each, "1", "wall_s") for each in rounds]
+
+    def median(kind, figure):
+        return statistics.median(each[kind][count][figure] for each in rounds)
+
+    return {
+        "wall_s": median("runs", "wall_s"),
+        "cpu_s": median("runs", "cpu_s"),
+        "start_wall_s": median("start", "wall_s"),
+        "start_cpu_s": median("start", "cpu_s"),
+        "mb_per_s": over(megabytes / each for each in net),
+        "times_one": over(one / each for one, each in zip(alone, net)),
+        "mb_per_cpu_s": statistics.median(speeds),
+        "share": over(
+            speed / each["floor"] for speed, each in zip(speeds, rounds)
+        ),
+    }
+
+
+def _net(each, count, figure):
+    """Returns a figure of a round's run without that of the start."""
+    return each["runs"][count][figure] - each["start"][count][figure]
 
 
 def _cpu_seconds():
