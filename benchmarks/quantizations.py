@@ -23,7 +23,7 @@ from benchmarks.runs import (
     write_json,
 )
 
-_BASE = "dynamic_int8"
+BASE = "dynamic_int8"
 
 
 def main():
@@ -32,14 +32,15 @@ def main():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     with tempfile.TemporaryDirectory() as folder:
         files = _export(Path(folder), options)
+        sizes = {name: path.stat().st_size for name, path in files.items()}
         runs = {name: [] for name in files}
         for _ in range(options.rounds):
             for name, path in files.items():
                 runs[name].append(measure(path, options))
-        sizes = {name: path.stat().st_size for name, path in files.items()}
-    table = {name: _row(runs, name, sizes[name]) for name in runs}
-    _print(table)
-    write_json(options.json, table)
+            # After each round: what is ended early has measured something.
+            result = summary(runs, sizes)
+            write_json(options.json, result)
+    _print(result["rows"])
 
 
 def _export(folder, options):
@@ -60,7 +61,7 @@ def _export(folder, options):
         flat = quantize.finish(flat, name, model, rows)
         files[name] = write(folder / f"{name}.tflite", flat)
     flat = _integers(model, rows, folder / "saved_npu", options.length)
-    files["npu-int8"] = write(folder / "npu-int8.tflite", flat)
+    files["npu, int8"] = write(folder / "npu-int8.tflite", flat)
     return files
 
 
@@ -93,17 +94,30 @@ def _rows(vocab_size):
     return [Row(row, [0] * len(row)) for row in ids]
 
 
-def _row(runs, name, size):
-    times = ratio(runs[name], runs[_BASE], "median_ms")
-    return {"file_mb": size / 1e6, **medians(runs[name]), "times": times}
+def summary(runs, sizes):
+    """Returns a row of figures of each format, with its time to the base's.
+
+    Args:
+        runs: dict of name to a dict of figures a round.
+        sizes: dict of name to bytes of the file.
+    """
+    rows = {
+        name: {
+            "file_mb": sizes[name] / 1e6,
+            **medians(each),
+            "times": ratio(each, runs[BASE], "median_ms"),
+        }
+        for name, each in runs.items()
+    }
+    return {"rounds": len(runs[BASE]), "rows": rows}
 
 
-def _print(table):
+def _print(rows):
     print(
         f"{'':12} {'file MB':>8} {'load ms':>8} {'median ms':>10} peak MB "
-        f"time / {_BASE}"
+        f"time / {BASE}"
     )
-    for name, row in table.items():
+    for name, row in rows.items():
         print(
             f"{name:12} {row['file_mb']:8.2f} {row['load_ms']:8.1f} "
             f"{row['median_ms']:10.1f} {row['peak_mb']:7.1f} "
