@@ -1,8 +1,8 @@
 """The page of `python -m benchmarks`, made from its JSON alone."""
 
-from benchmarks import machine
+from benchmarks import machine, page_device, page_text
 from benchmarks.parts import PARTS
-from benchmarks.tables import markdown, ratios, spread, table
+from benchmarks.tables import ratios, table
 
 _HEAD = """# Benchmarks
 
@@ -63,113 +63,6 @@ def _has_products(facts):
     return machine.has_int8_products(facts["instructions"])
 
 
-def _device(figures, results):
-    title = "On the device's runtime"
-    if not figures:
-        return (title,)
-    intro = (
-        "ALBERT-base of random weights, one row of 128 tokens, two threads, "
-        f"{figures['rounds']} rounds, each run in a fresh process: ours and a "
-        "KerasHub backbone through TensorFlow's converter, in dynamic int8 "
-        "on ai-edge-litert; transformers in ONNX Runtime's dynamic int8, and "
-        "in PyTorch."
-    )
-    names = {
-        "file_mb": "file, MB",
-        "load_ms": "load, ms",
-        "median_ms": "run, ms",
-        "peak_mb": "peak memory, MB",
-    }
-    shown = {name: names[name].split(",")[0] for name in [*names][1:]}
-    return (
-        title,
-        intro,
-        table(figures["rows"], names),
-        "Ours divided by theirs:",
-        ratios(figures["ratios"], shown),
-        *_why(results),
-    )
-
-
-def _why(results):
-    """Yields where the time of a run goes, as far as the figures tell it."""
-    figures = results["parts"]["device"]["figures"]
-    other = figures["ratios"].get("ONNX Runtime", {}).get("median_ms")
-    if other:
-        goal = "reached" if other["median"] <= 0.3 else "not reached"
-        yield (
-            "The aim of 0.30 of ONNX Runtime's time, set on a processor with "
-            f"int8 products, is {goal} here: {spread(other)}."
-        )
-    part = results["parts"].get("growth", {})
-    growth = part.get("figures")
-    if part.get("other_work", 0) >= 0.1:
-        # Measured at other times than the runs: on busy cores it is no floor.
-        return
-    if growth and "128" in growth["lengths"]:
-        times = growth["lengths"]["128"]
-        threads, time = [*times.items()][-1]
-        floor = _floor(growth, "128", threads)
-        yield (
-            f"The products alone take {floor:.0f} of our {time:.0f} ms at the "
-            "rate of a lone product on the same runtime "
-            "([below](#how-time-grows)). "
-            + (
-                "Rivals have no less to multiply: nobody can be far ahead "
-                "without instructions for it."
-                if floor > time / 2 and not _has_products(results["machine"])
-                else ""
-            )
-        ).strip()
-
-
-def _growth(figures, results):
-    title = "How time grows"
-    if not figures:
-        return (title,)
-    threads = [*next(iter(figures["lengths"].values()))]
-    rates = figures["floor"]["multiply_adds_per_s"]
-    told = " and ".join(
-        f"{rates[n] / 1e9:.0f} · 10⁹ a second with {n}" for n in threads
-    )
-    intro = (
-        "One file over all lengths. The floor is the layers' multiply-adds at "
-        "the fastest rate of a lone int8 product of the feed-forward's shape, "
-        f"on the same runtime: {told} of its threads. Embeddings, softmax, "
-        "layer normalization and GELU are not in it."
-    )
-    head = ["tokens"]
-    for count in threads:
-        unit = f"{count} thread" + "s" * (count != "1")
-        head += [f"{unit}, ms", "floor, ms", "times the floor"]
-    rows = [
-        [
-            length,
-            *(cell for n in threads for cell in _cells(figures, length, n)),
-        ]
-        for length in figures["lengths"]
-    ]
-    last = f"128 tokens, {threads[-1]} threads. " + "; ".join(
-        f"{what}: "
-        + ", ".join(f"{n} in {t:.0f} ms" for n, t in figures[what].items())
-        for what in ("layers", "rows")
-    )
-    return title, intro, markdown(head, rows), last + "."
-
-
-def _cells(figures, length, threads):
-    time = figures["lengths"][length][threads]
-    floor = _floor(figures, length, threads)
-    return f"{time:.1f}", f"{floor:.1f}", f"{time / floor:.2f}"
-
-
-def _floor(figures, length, threads):
-    """Returns the milliseconds that no run can be below."""
-    floor = figures["floor"]
-    rate = floor["multiply_adds_per_s"][threads]
-    return 1e3 * floor["multiply_adds"][length] / rate
-
-
 def _training(figures, results):
     title = "A training step"
     if not figures:
@@ -200,67 +93,11 @@ def _training(figures, results):
     return title, *body
 
 
-def _tokenizer(figures, results):
-    title = "Text to ids"
-    if not figures:
-        return (title,)
-    intro = (
-        f"{figures['text_mb']:.1f} MB on one core, in turn; times as fast as "
-        "bare SentencePiece, which leaves out ALBERT's normalization and "
-        "gives other ids. Here more is better."
-    )
-    rows = [
-        [name, f"{row['mb_per_s']:.2f}", spread(_as_ratio(row))]
-        for name, row in figures["rows"].items()
-    ]
-    head = ["", "MB/s", "times bare SentencePiece (lowest to highest)"]
-    return title, intro, markdown(head, rows)
-
-
-def _as_ratio(row):
-    names = {"ratio": "median", "ratio_lowest": "low", "ratio_highest": "high"}
-    return {new: row[old] for old, new in names.items()}
-
-
-def _prepare(figures, results):
-    title = "Text to a corpus"
-    if not figures:
-        return (title,)
-    intro = (
-        f"`albert prepare` on {figures['text_mb']:.1f} MB, "
-        f"{figures['rounds']} rounds. What one document takes, the start of "
-        "Python and Beam, is taken off in the last two columns, which are to "
-        "be held against SentencePiece alone on the same sentences: "
-        f"{figures['floor_mb_per_s']:.1f} MB a second of a core. Here more is "
-        "better."
-    )
-    head = [
-        "workers",
-        "s",
-        "s of a core",
-        "of that, start",
-        "MB a second of a core",
-    ]
-    head.append("of SentencePiece alone")
-    rows = [
-        [
-            count,
-            f"{row['wall_s']:.1f}",
-            f"{row['cpu_s']:.1f}",
-            f"{row['start_cpu_s']:.1f}",
-            f"{row['mb_per_cpu_s']:.2f}",
-            spread(row["share"]),
-        ]
-        for count, row in figures["rows"].items()
-    ]
-    same = "the same" if figures["same_bytes"] else "NOT the same"
-    return title, intro, markdown(head, rows), f"The shards are {same} bytes."
-
-
 _SECTIONS = {
-    "device": _device,
-    "growth": _growth,
+    "device": page_device.device,
+    "quantizations": page_device.quantizations,
+    "growth": page_device.growth,
     "training": _training,
-    "tokenizer": _tokenizer,
-    "prepare": _prepare,
+    "tokenizer": page_text.tokenizer,
+    "prepare": page_text.prepare,
 }

@@ -42,6 +42,21 @@ def _device(figures):
     return figure
 
 
+def _quantizations(figures):
+    names = {"median_ms": "run, ms", "file_mb": "file, MB"}
+    names["peak_mb"] = "peak memory, MB"
+    rows = figures["rows"]
+    figure, axes = _figure(len(names))
+    for axis, (name, title) in zip(axes, names.items()):
+        values = [row[name] for row in rows.values()]
+        axis.barh([*rows], values, color=_OURS)
+        axis.set_title(title, fontsize="medium")
+        axis.invert_yaxis()
+        if axis is not axes[0]:
+            axis.set_yticklabels([])
+    return figure
+
+
 def _training(figures):
     names = {"step_s": "time of a step", "peak_mb": "peak memory"}
     figure, axes = _figure(len(names))
@@ -55,10 +70,7 @@ def _ratio_bars(axes, figures, names):
     for axis, (name, title) in zip(axes, names.items()):
         ratios = [figures["ratios"][other][name] for other in others]
         medians = [each["median"] for each in ratios]
-        spread = [
-            [each["median"] - each["low"] for each in ratios],
-            [each["high"] - each["median"] for each in ratios],
-        ]
+        spread = _spread(ratios)
         axis.barh(others, medians, xerr=spread, color=_OURS, ecolor=_THEIRS)
         axis.axvline(1, color=_THEIRS, linestyle="--")
         axis.set_title(f"{title}, of theirs", fontsize="medium")
@@ -68,23 +80,44 @@ def _ratio_bars(axes, figures, names):
             axis.set_yticklabels([])
 
 
+def _spread(values):
+    """How far the lowest and the highest are from the medians."""
+    return [
+        [each["median"] - each["low"] for each in values],
+        [each["high"] - each["median"] for each in values],
+    ]
+
+
 def _growth(figures):
     figure, (lengths, counts) = _figure(2, height=3)
     floor = figures["floor"]
     tokens = [int(length) for length in figures["lengths"]]
     for count, rate in floor["multiply_adds_per_s"].items():
         times = [each[count] for each in figures["lengths"].values()]
-        (line,) = lengths.loglog(tokens, times, "o-", label=f"threads: {count}")
+        line, *_ = lengths.errorbar(
+            tokens,
+            [time["median"] for time in times],
+            yerr=_spread(times),
+            fmt="o-",
+            label=f"threads: {count}",
+        )
         products = [1e3 * n / rate for n in floor["multiply_adds"].values()]
         label = f"floor, threads: {count}"
         color = line.get_color()
-        lengths.loglog(tokens, products, ":", color=color, label=label)
-    lengths.set(xlabel="tokens", ylabel="ms", xticks=tokens)
+        lengths.plot(tokens, products, ":", color=color, label=label)
+    lengths.set(xscale="log", yscale="log", xlabel="tokens", ylabel="ms")
+    lengths.set_xticks(tokens)
     lengths.set_xticklabels(tokens)
     lengths.minorticks_off()
     for what, label in (("layers", "layers"), ("rows", "rows at once")):
-        values = figures[what]
-        counts.plot([*map(int, values)], [*values.values()], "o-", label=label)
+        times = [*figures[what].values()]
+        counts.errorbar(
+            [*map(int, figures[what])],
+            [time["median"] for time in times],
+            yerr=_spread(times),
+            fmt="o-",
+            label=label,
+        )
     counts.set(xlabel="layers, or rows", ylabel="ms")
     counts.set_ylim(bottom=0)
     for axis in (lengths, counts):
@@ -97,16 +130,43 @@ def _tokenizer(figures):
     figure, (axis,) = _figure(1)
     rows = figures["rows"]
     ratios = [row["ratio"] for row in rows.values()]
-    colors = [_OURS if "albert_tf" in name else _THEIRS for name in rows]
+    colors = [_THEIRS if name in _NOT_OURS else _OURS for name in rows]
     axis.barh([*rows], ratios, color=colors)
     axis.set_xlabel("speed, of bare SentencePiece")
     axis.invert_yaxis()
     return figure
 
 
+def _prepare(figures):
+    figure, (axis,) = _figure(1, height=2.5)
+    rows = figures["rows"]
+    workers = [*map(int, rows)]
+    speeds = [row["mb_per_s"] for row in rows.values()]
+    medians = [each["median"] for each in speeds]
+    axis.errorbar(
+        workers,
+        medians,
+        yerr=_spread(speeds),
+        fmt="o-",
+        color=_OURS,
+        label="albert prepare, without its start",
+    )
+    alone = [count * medians[0] for count in workers]
+    label = "as many times one worker"
+    axis.plot(workers, alone, ":", color=_THEIRS, label=label)
+    axis.set(xlabel="workers", ylabel="MB/s", xticks=workers)
+    axis.set_ylim(bottom=0)
+    axis.legend(fontsize="small")
+    axis.grid(alpha=0.3)
+    return figure
+
+
+_NOT_OURS = ("sentencepiece", "transformers, fast")
 _PICTURES = {
     "device": _device,
+    "quantizations": _quantizations,
     "growth": _growth,
     "training": _training,
     "tokenizer": _tokenizer,
+    "prepare": _prepare,
 }

@@ -24,9 +24,16 @@ def spread(ratio):
     return "{median:.2f} ({low:.2f} to {high:.2f})".format(**ratio)
 
 
+def between(time):
+    """Returns a time with the lowest and highest of its rounds."""
+    return f"{_number(time['median'])} (" + (
+        f"{_number(time['low'])} to {_number(time['high'])})"
+    )
+
+
 def _number(value):
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     return f"{value:.0f}" if value >= 100 else f"{value:.1f}"
 
 
