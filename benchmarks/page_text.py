@@ -27,15 +27,14 @@ def tokenizer(figures, results):
 def _about_kotlin(figures):
     if kotlin.NAME in figures["rows"]:
         yield (
-            "Kotlin is the tokenizer of [android_demo]"
-            "(../android_demo/README.md) on a Java virtual machine that has "
-            "warmed up: it returns arrays, where the others make Python's "
-            "lists and numbers, SentencePiece too."
+            "Kotlin is the tokenizer of `android_demo` on a Java virtual "
+            "machine that has warmed up: it returns arrays, where the others, "
+            "SentencePiece too, make lists of Python's numbers."
         )
     for name, why in figures["missing"].items():
         yield (
-            f"Left out: {name}, android_demo's tokenizer, which needs Maven "
-            f"and JDK 17: here {why}."
+            f"Left out: {name}, the tokenizer of `android_demo`, which needs "
+            f"Maven and JDK 17: here {why}."
         )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from albert_tf.files import written_aside
+from benchmarks.quantizations import BASE
 
 _OURS, _THEIRS = "#1f6feb", "#8c959f"
 
@@ -43,17 +44,16 @@ def _device(figures):
 
 
 def _quantizations(figures):
-    names = {"median_ms": "run, ms", "file_mb": "file, MB"}
-    names["peak_mb"] = "peak memory, MB"
+    names = {"file_mb": "file, MB", "peak_mb": "peak memory, MB"}
     rows = figures["rows"]
-    figure, axes = _figure(len(names))
+    figure, (beside, *axes) = _figure(1 + len(names))
+    times = [row["times"] for row in rows.values()]
+    _bars(beside, rows, times, f"run, of {BASE}'s")
     for axis, (name, title) in zip(axes, names.items()):
-        values = [row[name] for row in rows.values()]
-        axis.barh([*rows], values, color=_OURS)
+        axis.barh([*rows], [row[name] for row in rows.values()], color=_OURS)
         axis.set_title(title, fontsize="medium")
         axis.invert_yaxis()
-        if axis is not axes[0]:
-            axis.set_yticklabels([])
+        axis.set_yticklabels([])
     return figure
 
 
@@ -69,15 +69,19 @@ def _ratio_bars(axes, figures, names):
     others = [*figures["ratios"]]
     for axis, (name, title) in zip(axes, names.items()):
         ratios = [figures["ratios"][other][name] for other in others]
-        medians = [each["median"] for each in ratios]
-        spread = _spread(ratios)
-        axis.barh(others, medians, xerr=spread, color=_OURS, ecolor=_THEIRS)
-        axis.axvline(1, color=_THEIRS, linestyle="--")
-        axis.set_title(f"{title}, of theirs", fontsize="medium")
-        axis.set_xlim(left=0)
-        axis.invert_yaxis()
+        _bars(axis, others, ratios, f"{title}, of theirs")
         if axis is not axes[0]:
             axis.set_yticklabels([])
+
+
+def _bars(axis, names, ratios, title):
+    medians = [each["median"] for each in ratios]
+    spread = _spread(ratios)
+    axis.barh([*names], medians, xerr=spread, color=_OURS, ecolor=_THEIRS)
+    axis.axvline(1, color=_THEIRS, linestyle="--")
+    axis.set_title(title, fontsize="medium")
+    axis.set_xlim(left=0)
+    axis.invert_yaxis()
 
 
 def _spread(values):

@@ -236,7 +236,7 @@ def test_why_kotlin_cannot_run(monkeypatch, tmp_path, mvn, javac, why):
     assert kotlin.why_missing(limit_s=1) == why
 
 
-def test_start_is_taken_off():
+def test_start_is_taken_off(results):
     """4 MB in 3 s, one of them the start: 2 MB/s, a quarter of 8."""
     start = {"wall_s": 1.0, "cpu_s": 1.0}
     run = {"wall_s": 5.0, "cpu_s": 3.0, "digest": "a"}
@@ -255,7 +255,16 @@ def test_start_is_taken_off():
     # Four seconds of one worker beside two of two.
     assert found["rows"]["2"]["times_one"]["median"] == 2.0
     assert found["rows"]["2"]["mb_per_s"]["median"] == 2.0
-    assert found["same_bytes"]
+    figures = {"copies": 3, **found}
+    results["parts"]["prepare"] = {"figures": figures}
+    text = page.page(results)
+    assert "With more workers: [text to a corpus](#text-to-a-corpus)." in text
+    assert "4.0 MB, the text 3 times over in as many files, 2 rounds." in text
+    shares = "2.00 (2.00 to 2.00) | 2.00 | 0.25 (0.25 to 0.25)"
+    assert f"| 2 | 3.0 | 1.0 | 2.00 | {shares} |" in text
+    assert "The shards are the same bytes." in text
+    figures["copies"] = 1
+    assert "times over" not in page.page(results)
 
 
 @pytest.mark.parametrize(
