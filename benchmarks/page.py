@@ -85,6 +85,11 @@ def _training(figures, results):
             ratios(found["ratios"], shown),
         ]
     facts = results["machine"]
+    if "bfloat16" in figures["precisions"]:
+        body.append(
+            "In bfloat16 Keras follows its policy `mixed_bfloat16`, PyTorch "
+            "its autocast; both keep the weights in float32."
+        )
     if not machine.has_bfloat16(facts["instructions"]):
         body.append(
             "No bfloat16: this CPU has no instructions for it "

@@ -29,11 +29,11 @@ def _save(figure, path):
         figure.savefig(aside, format="svg", metadata={"Date": None})
 
 
-def _figure(columns, height=2.2):
+def _figure(columns, height=2.2, rows=1):
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8, height), layout="constrained")
-    return figure, figure.subplots(1, columns, squeeze=False)[0]
+    figure = Figure(figsize=(8, height * rows), layout="constrained")
+    return figure, figure.subplots(rows, columns, squeeze=False).flatten()
 
 
 def _device(figures):
@@ -58,9 +58,11 @@ def _quantizations(figures):
 
 
 def _training(figures):
-    names = {"step_s": "time of a step", "peak_mb": "peak memory"}
-    figure, axes = _figure(len(names))
-    _ratio_bars(axes, figures["precisions"]["float32"], names)
+    precisions = figures["precisions"]
+    figure, axes = _figure(2, rows=len(precisions))
+    for number, (precision, found) in enumerate(precisions.items()):
+        names = {"step_s": f"{precision}: time", "peak_mb": "peak memory"}
+        _ratio_bars(axes[2 * number : 2 * number + 2], found, names)
     return figure
 
 

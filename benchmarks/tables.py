@@ -32,9 +32,11 @@ def between(time):
 
 
 def _number(value):
+    """Returns three digits that count; a text stays as it is."""
     if value is None or isinstance(value, str):
         return value or ""
-    return f"{value:.0f}" if value >= 100 else f"{value:.1f}"
+    decimals = (value < 100) + (value < 10)
+    return f"{value:.{decimals}f}"
 
 
 def markdown(head, rows):

@@ -127,7 +127,11 @@ def test_what_has_no_figures_says_why(results):
 def test_bfloat16_is_told_where_it_is_missing(results, name):
     assert "No bfloat16: this CPU" in page.page(results)
     results["machine"]["instructions"].append(name)
-    assert "No bfloat16" not in page.page(results)
+    precisions = results["parts"]["training"]["figures"]["precisions"]
+    precisions["bfloat16"] = precisions["float32"]
+    text = page.page(results)
+    assert "No bfloat16" not in text and "**bfloat16**" in text
+    assert "In bfloat16 Keras follows" in text
 
 
 def test_other_work_is_told(results):
@@ -171,7 +175,7 @@ def test_page_of_the_guide_is_of_its_figures():
 def test_number_formats(results):
     """24/20 and 33/30 lose to the format beside them, 10/10 does not."""
     text = page.page(results)
-    assert "| int8 | 7.6 | 24.0 | 24.0 | 240 | 1.10 (1.00 to 1.20) |" in text
+    assert "| int8 | 7.60 | 24.0 | 24.0 | 240 | 1.10 (1.00 to 1.20) |" in text
     assert "time is not kept here: 1.10 (1.00 to 1.20)" in text
     assert "at most 7.5 MB is not kept: 7.6." in text
     rows = results["parts"]["quantizations"]["figures"]["rows"]
