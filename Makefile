@@ -1,6 +1,6 @@
 # make demo  sets up .venv and runs the main job from training to device
 # make test  sets up .venv and runs the tests, Kotlin's if JDK 17 is there
-# make bench measures beside the peers, and makes a page; 15 minutes, 6 GB
+# make bench measures beside the peers, and makes a page; 20 minutes, 6 GB
 # make lint  checks style and types
 # make docs  builds the guide into build/site; a warning is an error
 # make test-android  runs the Kotlin tests; needs JDK 17 and Maven
