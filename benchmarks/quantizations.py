@@ -77,6 +77,7 @@ def _integers(model, rows, saved, length):
         length=length,
         names={name: name for name in INPUT_NAMES},
         is_integer=True,
+        is_by_head=True,
     ).save(saved)
     feeds = [
         pad([(row.token_ids, row.segment_ids)], pad_id=0, length=length)

@@ -139,7 +139,9 @@ def embed(encoder, inputs, *, table_bits=8):
     )
 
 
-def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
+def encode(
+    encoder, inputs, *, bias, table_bits=8, is_unrolled=False, is_by_head=False
+):
     """Returns float[1, S, H] of an encoder.
 
     Args:
@@ -148,6 +150,7 @@ def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
         bias: float[1, 1, 1, S].
         table_bits: int. See `device_layers.embed`.
         is_unrolled: bool. Whether every depth is written out.
+        is_by_head: bool. See `device_layers.transform`.
     """
     hidden = embed(encoder, inputs, table_bits=table_bits)
     repeat = _write_out if is_unrolled else _repeat
@@ -156,25 +159,29 @@ def encode(encoder, inputs, *, bias, table_bits=8, is_unrolled=False):
     inner = config.inner_group_num
     for group in range(config.num_hidden_groups):
         layers = encoder.transformer_layers[group * inner :][:inner]
-        hidden = repeat(layers, hidden, bias, times=depth)
+        hidden = repeat(
+            layers, hidden, bias, times=depth, is_by_head=is_by_head
+        )
     return hidden
 
 
-def _write_out(layers, hidden, bias, *, times):
+def _write_out(layers, hidden, bias, *, times, is_by_head):
     for _ in range(times):
         for layer in layers:
-            hidden = device_layers.transform(layer, hidden, bias)
+            hidden = device_layers.transform(
+                layer, hidden, bias, is_by_head=is_by_head
+            )
     return hidden
 
 
-def _repeat(layers, hidden, bias, *, times):
+def _repeat(layers, hidden, bias, *, times, is_by_head):
     if times == 1:
-        return _write_out(layers, hidden, bias, times=1)
+        return _write_out(layers, hidden, bias, times=1, is_by_head=is_by_head)
     _, hidden = tf.while_loop(
         lambda step, _: step < times,
         lambda step, state: (
             step + 1,
-            _write_out(layers, state, bias, times=1),
+            _write_out(layers, state, bias, times=1, is_by_head=is_by_head),
         ),
         (tf.constant(0), hidden),
         shape_invariants=(

@@ -250,6 +250,7 @@ def _convert_unrolled(
             length=source.max_length,
             names=names,
             is_integer=target.is_integer,
+            is_by_head=quantization in target.by_head,
             has_probability=target.has_metadata
             and source.task == tasks.CLASSIFICATION,
         ).save(folder)

@@ -36,6 +36,8 @@ class Target:
             differ.
         has_metadata: bool. Whether the file carries TFLite metadata.
         is_integer: bool. Whether activations are integers throughout.
+        by_head: tuple of str. Quantizations in which attention takes one head
+            after another, in dense layers of computed weights.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Target:
     input_names: Mapping[str, str] | None = None
     has_metadata: bool = False
     is_integer: bool = False
+    by_head: tuple[str, ...] = ()
 
 
 TARGETS = {
@@ -116,6 +119,8 @@ TARGETS = {
             ),
             length=128,
             is_integer=True,
+            # In 16 bits both kinds of product take the same time.
+            by_head=("int8",),
         ),
     )
 }

@@ -27,6 +27,8 @@ class UnrolledGraph(tf.Module):
         names: dict of our input's name to the graph's.
         is_integer: bool. For a graph that is to be quantized throughout:
             padding is looked up instead of computed.
+        is_by_head: bool. Whether attention takes one head after another; see
+            `device_layers.attend_by_head`.
         has_probability: bool. Whether `probability` is an output, too.
     """
 
@@ -38,6 +40,7 @@ class UnrolledGraph(tf.Module):
         length: int,
         names: Mapping[str, str],
         is_integer: bool = False,
+        is_by_head: bool = False,
         has_probability: bool = False,
     ) -> None:
         super().__init__()
@@ -45,6 +48,7 @@ class UnrolledGraph(tf.Module):
         self._head = HEADS[task]
         self._names = names
         self._is_integer = is_integer
+        self._is_by_head = is_by_head
         self._has_probability = has_probability
         # Subtle: see `ExportGraph`.
         self._variables = [variable.value for variable in model.variables]
@@ -70,6 +74,7 @@ class UnrolledGraph(tf.Module):
             inputs,
             bias=bias(inputs["padding_mask"]),
             is_unrolled=True,
+            is_by_head=self._is_by_head,
         )
         outputs = self._head.apply(self._model, hidden, inputs)
         if not self._has_probability:

@@ -5,7 +5,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from albert_tf.edge import Bundle, Session
-from export import flatbuffer, source_model
+from export import device_layers, flatbuffer, rewrite, source_model
 from export.calibration_texts import Calibration
 from export.pipeline import export_model
 from export.samples import Row
@@ -59,6 +59,32 @@ def test_integer_outputs_stand_for_the_same(
     assert flatbuffer.float_operators(flat) == []
     (detail,) = Interpreter(str(path)).get_output_details()
     assert detail["dtype"] == np.dtype(output_type)
+
+
+def test_attention_by_head_is_attention(classifier_directory):
+    (layer,) = source_model.load(
+        classifier_directory
+    ).model.encoder.transformer_layers
+    generator = np.random.default_rng(0)
+    hidden = generator.normal(size=(1, 9, 32)).astype(np.float32)
+    bias = np.where(np.arange(9) < 7, 0, -16.0).astype(np.float32)
+    inputs = layer.attention, hidden, bias.reshape(1, 1, 1, 9)
+    np.testing.assert_allclose(
+        device_layers.attend_by_head(*inputs),
+        device_layers.attend(*inputs),
+        atol=1e-5,
+    )
+
+
+def test_heads_are_taken_at_once_in_16_bits_alone(bundle):
+    assert _num_batch_matmuls(bundle("npu", "int16x8")) == 6
+    assert _num_batch_matmuls(bundle("npu", "int8")) == 0
+
+
+def _num_batch_matmuls(path):
+    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    names = flatbuffer.operator_names(rewrite.parse(flat), 0)
+    return names.count("BATCH_MATMUL")
 
 
 def test_outputs_that_the_file_cannot_have_are_refused(tmp_path):
