@@ -66,6 +66,13 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         help="type of the outputs; npu also gives the integers it computes in",
     )
     parser.add_argument(
+        "--batch-matmul",
+        action="store_true",
+        help="int8 for npu: attention in BATCH_MATMUL of all heads, for "
+        "accelerators whose dense layers take constant weights alone; slow on "
+        "CPUs",
+    )
+    parser.add_argument(
         "--patience",
         type=int,
         metavar="N",
@@ -128,12 +135,20 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def target_of(options: argparse.Namespace) -> Target:
-    """Returns the target, of the length asked for.
+    """Returns the target, of the length and the attention asked for.
 
     Raises:
-        ValueError: it leaves the length open, or the length is too short.
+        ValueError: it leaves the length open, or the length is too short; or
+            its attention is of one kind.
     """
     target = TARGETS[options.target]
+    if options.batch_matmul:
+        if not target.by_head:
+            raise ValueError(
+                f"The target {target.name} always takes all heads at once. "
+                "Leave --batch-matmul out."
+            )
+        target = dataclasses.replace(target, by_head=())
     if options.length is None:
         return target
     if target.length is None:

@@ -5,7 +5,7 @@ import pytest
 from ai_edge_litert.interpreter import Interpreter
 
 from albert_tf.edge import Bundle, Session
-from export import device_layers, flatbuffer, rewrite, source_model
+from export import arguments, device_layers, flatbuffer, rewrite, source_model
 from export.calibration_texts import Calibration
 from export.pipeline import export_model
 from export.samples import Row
@@ -76,9 +76,28 @@ def test_attention_by_head_is_attention(classifier_directory):
     )
 
 
-def test_heads_are_taken_at_once_in_16_bits_alone(bundle):
+def test_heads_are_taken_at_once_where_asked_or_needed(
+    bundle, classifier_directory, tmp_path
+):
+    path = tmp_path / "m.tflite"
+    given = f"--model {classifier_directory} --output {path} --target npu"
+    options = arguments.parser().parse_args([*given.split(), "--batch-matmul"])
+    export_model(
+        classifier_directory,
+        path,
+        target=arguments.target_of(options),
+        calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
+    )
+    assert _num_batch_matmuls(path) == 6
     assert _num_batch_matmuls(bundle("npu", "int16x8")) == 6
     assert _num_batch_matmuls(bundle("npu", "int8")) == 0
+
+
+def test_targets_of_one_attention_refuse_another():
+    given = "--model m --output m.tflite --batch-matmul".split()
+    options = arguments.parser().parse_args(given)
+    with pytest.raises(ValueError, match="target cpu always takes all heads"):
+        arguments.target_of(options)
 
 
 def _num_batch_matmuls(path):
