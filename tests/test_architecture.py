@@ -39,6 +39,8 @@ ROOMS = {
         "text config", "numpy", "ai_edge_litert tflite_runtime"
     ),
     "albert_tf/layers": Room("", "keras"),
+    # `keras.ops` cannot have a part of a training step compiled.
+    "albert_tf/layers/fused.py": Room("", "keras", "tensorflow"),
     "albert_tf/models": Room("layers config", "keras"),
     "albert_tf/checkpoints": Room(
         "models config",
