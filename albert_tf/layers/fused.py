@@ -1,6 +1,8 @@
 """Chains of small operators, compiled to one loop for training on CPUs."""
 
+import contextlib
 import functools
+import os
 
 import keras
 
@@ -47,11 +49,28 @@ def is_available():
     ):
         return False
     try:
-        with tf.init_scope():
+        with tf.init_scope(), _quiet():
             tf.function(lambda x: x + x, jit_compile=True)(tf.ones(()))
     except tf.errors.OpError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def _quiet():
+    """XLA tells of its first use on descriptor 2, whatever the log level."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # A process without standard error.
+        yield
+        return
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _compiled(function):
