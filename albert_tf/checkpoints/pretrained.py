@@ -16,6 +16,12 @@ from albert_tf.checkpoints.names import architecture_of, named_variables
 
 # What a change of labels makes anew.
 _OF_LABELS = (CLASSIFIER_PREFIX, EXITS_PREFIX)
+# What a configuration says of training alone, so that a caller may differ.
+_RATES = (
+    "hidden_dropout_prob",
+    "attention_probs_dropout_prob",
+    "classifier_dropout_prob",
+)
 _logger = logging.getLogger("albert_tf")
 
 
@@ -32,9 +38,11 @@ def load(model_class, origin, **kwargs):
     """Builds a model from any source; see `PretrainedModel.from_pretrained`."""
     checkpoint = source.read(origin)
     given = {k: v for k, v in kwargs.items() if v is not None}
+    rates = {k: given.pop(k) for k in _RATES if k in given}
+    config = checkpoint.config.replace(**rates)
     asked = {k: given[k] for k in ("num_labels", "labels") if k in given}
     implied = _implied_arguments(model_class, checkpoint, asked)
-    model = model_class(checkpoint.config, **{**implied, **given})
+    model = model_class(config, **{**implied, **given})
     is_other = _is_other_classifier(model, checkpoint, asked)
     assign(model, checkpoint, is_new_classifier=is_other)
     return model

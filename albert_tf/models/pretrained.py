@@ -52,8 +52,9 @@ class PretrainedModel(keras.Model):
                 `config.json` beside it; `hf://NAME` or `keras_hub://NAME`
                 when online; a live KerasHub backbone or tf-keras TFAlbert*
                 model.
-            **kwargs: of the constructor, such as `num_labels`; they override
-                what the source says.
+            **kwargs: of the constructor, such as `num_labels`, or a dropout
+                rate of the configuration, such as `hidden_dropout_prob`;
+                they override what the source says.
 
         Returns:
             a model of this class.

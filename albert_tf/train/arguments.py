@@ -24,7 +24,7 @@ _NUMBERS = (
     ),
     ("warm_up_rate", float, "share of the updates with rising rate"),
     ("weight_decay", float, "of matrices and embeddings"),
-    ("dropout", float, "of hidden states; else the preset's"),
+    ("dropout", float, "of hidden states; else the model's or preset's"),
     ("label_smoothing", float, "share spread over all labels"),
     ("layer_decay", float, "of the rate, from the head down"),
     ("max_length", int, "longest input, in tokens"),

@@ -100,7 +100,10 @@ def _model(inputs, options):
         print(f"model: {options.preset}, {model.count_params():,} parameters")
         return model
     model = model_class.from_pretrained(
-        options.model, dtype=options.precision, **arguments
+        options.model,
+        dtype=options.precision,
+        hidden_dropout_prob=options.dropout,
+        **arguments,
     )
     config = model.albert_config
     check_vocabulary(inputs.tokenizer, config, options.model)

@@ -43,7 +43,7 @@ class FineTuneOptions:
             for a model with weights 3e-5, or 3e-4 if it is narrow.
         warm_up_rate: float in [0, 1). Share of all steps.
         weight_decay: float >= 0.
-        dropout: float or None. Of hidden states, from scratch; None keeps
+        dropout: float or None. Of hidden states; None keeps the model's or
             the preset's.
         class_weights: str or None. `"balanced"`, or `"label=2,other=0.5"`.
         label_smoothing: float in [0, 1).

@@ -87,6 +87,22 @@ def test_every_task_starts_from_pretraining(
     ] * bool(new)
 
 
+def test_dropout_may_differ_from_the_source(pretrained):
+    _, folder = pretrained
+    name = "AlbertForSequenceClassification"
+    model = getattr(albert_tf, name).from_pretrained(
+        folder, hidden_dropout_prob=0.3
+    )
+    assert model.albert_config.hidden_dropout_prob == 0.3
+    assert model.encoder.embeddings.dropout.rate == 0.3
+    inputs = {"token_ids": np.array([[2, 7, 9, 3]])}
+    first, second = (
+        np.array(model.encoder(inputs, training=True)["sequence_output"])
+        for _ in range(2)
+    )
+    assert np.abs(first - second).max() > 1e-3
+
+
 def test_pretraining_goes_on_from_a_masked_lm(config, tmp_path, caplog):
     masked = perturb(AlbertForMaskedLM(config))
     masked.save_pretrained(tmp_path)

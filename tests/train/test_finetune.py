@@ -65,6 +65,17 @@ def test_learns_32_rows_and_labels_new_ones(data, tmp_path, capsys):
     assert [row["label"] for row in rows] == ["glad", "sad"]
 
 
+def test_dropout_holds_for_a_model_with_weights(
+    data, tmp_path, classifier_directory
+):
+    output = tmp_path / "model"
+    changes = {"model": classifier_directory, "epochs": 1, "dropout": 0.2}
+    arguments = _arguments(data, output, **changes, **{"max-length": 32})
+    assert main(arguments) == 0
+    saved = json.loads((output / "config.json").read_text())
+    assert saved["hidden_dropout_prob"] == 0.2
+
+
 def test_stops_when_patience_is_over(data, tmp_path):
     output = tmp_path / "model"
     changes = {"learning-rate": 1e-9, "patience": 2}
