@@ -79,7 +79,7 @@ CASES = {
     "tagging": (_tagging, {"max-length": 16}, "f1"),
     "choice": (
         _choice,
-        {"choice-columns": "a,b,c", "train-steps": 240},
+        {"choice-columns": "a,b,c", "train-steps": 480},
         "accuracy",
     ),
 }
