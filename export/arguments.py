@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=HelpFormatter,
     )
     _add_files(parser)
+    _add_form(parser)
     _add_data(parser)
     _add_report(parser)
     return parser
@@ -44,6 +45,18 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, metavar="FILE.tflite", help="file to write"
     )
+    parser.add_argument(
+        "--android",
+        metavar="DIR",
+        help="also put the file into the assets of this Android project, in "
+        "place of the model of its task that is there; android_demo",
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace an existing file"
+    )
+
+
+def _add_form(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--target", choices=list(TARGETS), default="cpu", help="where it runs"
     )
@@ -78,15 +91,6 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="of a model with exit heads: how many depths in a row must agree "
         "before it stops; by default what training found",
-    )
-    parser.add_argument(
-        "--android",
-        metavar="DIR",
-        help="also put the file into the assets of this Android project, in "
-        "place of the model of its task that is there; android_demo",
-    )
-    parser.add_argument(
-        "--overwrite", action="store_true", help="replace an existing file"
     )
 
 
