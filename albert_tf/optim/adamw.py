@@ -5,7 +5,11 @@ import re
 import keras
 
 from albert_tf.optim.clipping import GlobalClipping
-from albert_tf.optim.exclusion import BIASES_AND_NORMS, check_patterns
+from albert_tf.optim.exclusion import (
+    BIASES_AND_NORMS,
+    check_patterns,
+    names_for_keras,
+)
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
@@ -51,16 +55,7 @@ class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
             **kwargs,
         )
         self.exclude = check_patterns(exclude, "exclude")
-        # Subtle: Keras compares with a name that TensorFlow ends in ":0".
-        self.exclude_from_weight_decay(
-            var_names=[
-                pattern.removesuffix("$") + "(:0)?$"
-                if pattern.endswith("$")
-                else pattern
-                for pattern in self.exclude
-            ]
-        )
-
+        self.exclude_from_weight_decay(var_names=names_for_keras(self.exclude))
         self.learning_rate_factors = [
             (pattern, float(factor))
             for pattern, factor in learning_rate_factors

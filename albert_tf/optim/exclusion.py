@@ -44,3 +44,19 @@ def check_patterns(patterns, argument):
                 f"expression: {error}."
             ) from error
     return list(patterns)
+
+
+def names_for_keras(patterns):
+    """Returns the patterns for Keras' `exclude_from_weight_decay`.
+
+    Subtle: it compares with a name that TensorFlow ends in `:0`.
+
+    Args:
+        patterns: sequence of str, as of `is_excluded`.
+    """
+    return [
+        pattern.removesuffix("$") + "(:0)?$"
+        if pattern.endswith("$")
+        else pattern
+        for pattern in patterns
+    ]

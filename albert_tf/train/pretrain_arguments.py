@@ -3,7 +3,7 @@
 import dataclasses
 
 from albert_tf.train.options import PRECISIONS
-from albert_tf.train.pretrain_options import PretrainOptions
+from albert_tf.train.pretrain_options import OPTIMIZERS, PretrainOptions
 from albert_tf.train.recipes.pretraining import RECIPES
 
 STRATEGIES = ("none", "mirrored", "multi-worker", "tpu", "data-parallel")
@@ -23,7 +23,8 @@ _TRAINING = (
     (
         "--learning-rate",
         float,
-        "peak; else 0.00176 * sqrt(batch / 4096), or 1e-4 with adamw",
+        "peak; else 0.00176 * sqrt(batch / 4096), 1e-4 with adamw, or 2e-3 "
+        "with muon",
     ),
     ("--poly-power", float, "of the learning rate's decay; 0: none"),
     ("--weight-decay", float, "of matrices and embeddings"),
@@ -87,7 +88,7 @@ def run_pretrain(options):
 
 def _add_engine(command):
     add = command.add_argument
-    add("--optimizer", choices=("lamb", "adamw"), help="(default: lamb)")
+    add("--optimizer", choices=OPTIMIZERS, help="(default: lamb)")
     add(
         "--precision",
         choices=PRECISIONS,

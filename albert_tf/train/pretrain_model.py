@@ -21,7 +21,7 @@ def compiled_model(options, config, adapt=None):
 
     Raises:
         ValueError: there is no such model; gradient checkpointing meets
-            dropout.
+            dropout; Keras is too old for Muon.
     """
     model = _model(options, config, adapt)
     model.encoder.gradient_checkpointing = options.gradient_checkpointing
@@ -56,9 +56,19 @@ def optimizer(options):
         "global_clipnorm": options.clip_norm,
         "gradient_accumulation_steps": parts if parts > 1 else None,
     }
+    if options.optimizer == "muon":
+        return _muon()(schedule, options.weight_decay, **shared)
     if options.optimizer == "adamw":
         return AlbertAdamW(schedule, options.weight_decay, **shared)
     return AlbertLamb(schedule, options.weight_decay, **shared)
+
+
+def _muon():
+    try:
+        from albert_tf.optim.muon import AlbertMuon
+    except ImportError as error:
+        raise ValueError(str(error)) from error
+    return AlbertMuon
 
 
 def _model(options, config, adapt):

@@ -9,6 +9,7 @@ from albert_tf.data.segments import SegmentOptions
 # arXiv:1909.11942 section 4.1.
 PAPER_BATCH_SIZE = 4096
 PAPER_LEARNING_RATE = 0.00176
+OPTIMIZERS = ("lamb", "adamw", "muon")
 _AT_LEAST_ONE = (
     "batch_size",
     "accumulation_steps",
@@ -50,9 +51,10 @@ class PretrainOptions:
         steps: int. Updates in all.
         warm_up_steps: int or None. None takes 2.5 % of `steps`, the paper's
             share.
-        optimizer: `"lamb"` or `"adamw"`.
+        optimizer: `"lamb"`, `"adamw"` or `"muon"`.
         learning_rate: float or None. Peak. None takes the paper's rate times
-            the square root of batch_size / 4096 with LAMB, 1e-4 with AdamW.
+            the square root of batch_size / 4096 with LAMB, 1e-4 with AdamW,
+            2e-3 with Muon.
         poly_power: float >= 0. Of the decay; 0 keeps the peak.
         weight_decay: float >= 0.
         clip_norm: float > 0. Largest global norm of a batch's gradient.
@@ -119,10 +121,10 @@ class PretrainOptions:
                     f"`{name}` must be 1 or more. Received: "
                     f"{name}={getattr(self, name)}."
                 )
-        if self.optimizer not in ("lamb", "adamw"):
+        if self.optimizer not in OPTIMIZERS:
             raise ValueError(
-                "`optimizer` must be lamb or adamw. Received: "
-                f"optimizer={self.optimizer!r}."
+                f"`optimizer` must be one of {', '.join(OPTIMIZERS)}. "
+                f"Received: optimizer={self.optimizer!r}."
             )
         if self.initial_weights not in ("random", "corpus"):
             raise ValueError(
@@ -180,7 +182,9 @@ class PretrainOptions:
         """Returns the learning rate, or the default of the optimizer."""
         if self.learning_rate is not None:
             return self.learning_rate
-        return self.scaled_paper_rate() if self.optimizer == "lamb" else 1e-4
+        if self.optimizer == "lamb":
+            return self.scaled_paper_rate()
+        return 2e-3 if self.optimizer == "muon" else 1e-4
 
     def scaled_paper_rate(self):
         """Returns the paper's rate, by the square-root rule.

@@ -1,8 +1,9 @@
 """Prints the losses of a short pretraining; a process of its own.
 
-Usage: run_distributed.py CORPUS SIZES STRATEGY
+Usage: run_distributed.py CORPUS SIZES STRATEGY OPTIMIZER
 
-STRATEGY is one of `albert pretrain`, or "none". Devices are virtual.
+STRATEGY is one of `albert pretrain`, or "none"; so is OPTIMIZER. Devices are
+virtual.
 """
 
 import json
@@ -13,12 +14,12 @@ NUM_STEPS = 20
 
 
 def main():
-    corpus, sizes, strategy = sys.argv[1:4]
+    corpus, sizes, strategy, optimizer = sys.argv[1:5]
     if os.environ.get("KERAS_BACKEND") == "jax":
         os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
     else:
         _split_the_cpu(2 if strategy == "mirrored" else 1)
-    print(json.dumps(_losses(corpus, sizes, strategy)))
+    print(json.dumps(_losses(corpus, sizes, strategy, optimizer)))
 
 
 def _split_the_cpu(num_devices):
@@ -31,7 +32,7 @@ def _split_the_cpu(num_devices):
     )
 
 
-def _losses(corpus, sizes, strategy):
+def _losses(corpus, sizes, strategy, optimizer):
     import keras
 
     from albert_tf import AlbertConfig, AlbertTokenizer
@@ -49,6 +50,7 @@ def _losses(corpus, sizes, strategy):
         batch_size=16,
         steps=NUM_STEPS,
         learning_rate=5e-3,
+        optimizer=optimizer,
     )
     # Keras tells the mean of all steps so far.
     sums = [0.0]

@@ -31,12 +31,12 @@ def run(small_tokenizer, tmp_path_factory):
     sizes = folder / "config.json"
     sizes.write_text(json.dumps(config.to_dict()))
 
-    def start(strategy, backend="tensorflow", **variables):
+    def start(strategy, backend="tensorflow", optimizer="lamb", **variables):
         environment = {**os.environ, "KERAS_BACKEND": backend, **variables}
         module = "tests.train.run_distributed"
         command = [sys.executable, "-m", module, str(corpus), str(sizes)]
         return subprocess.Popen(
-            [*command, strategy],
+            [*command, strategy, optimizer],
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -62,6 +62,12 @@ def one_device(run):
 def test_two_devices(run, one_device):
     got = _losses(run("mirrored"))
     np.testing.assert_allclose(got, one_device, atol=1e-4)
+
+
+def test_two_devices_by_muon(run):
+    one = _losses(run("none", optimizer="muon"))
+    two = _losses(run("mirrored", optimizer="muon"))
+    np.testing.assert_allclose(two, one, atol=1e-4)
 
 
 def test_two_workers(run, one_device):

@@ -272,7 +272,7 @@ def test_bad_input(options, changes, sentence):
         ({"batch_size": 10, "accumulation_steps": 4}, "a multiple of"),
         ({"warm_up_steps": 200_000}, "between 0 and `steps`"),
         ({"learning_rate": 2.0}, "above 0 and below 1"),
-        ({"optimizer": "sgd"}, "lamb or adamw"),
+        ({"optimizer": "sgd"}, "lamb, adamw, muon"),
     ],
 )
 def test_bad_options(changes, sentence):
