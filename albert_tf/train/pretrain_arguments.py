@@ -51,6 +51,11 @@ def add_pretrain(command):
         help="of the corpus is another one than the model's",
     )
     add(
+        "--extend-positions",
+        action="store_true",
+        help="to --max-length, where the model has fewer",
+    )
+    add(
         "--initial-weights",
         choices=("random", "corpus"),
         help="from scratch; corpus: counts of words give a head start "

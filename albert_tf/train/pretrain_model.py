@@ -21,7 +21,8 @@ def compiled_model(options, config, adapt=None):
 
     Raises:
         ValueError: there is no such model; gradient checkpointing meets
-            dropout; Keras is too old for Muon.
+            dropout; it has fewer positions than a sequence; Keras is too
+            old for Muon.
     """
     model = _model(options, config, adapt)
     model.encoder.gradient_checkpointing = options.gradient_checkpointing
@@ -79,6 +80,7 @@ def _model(options, config, adapt):
             options.model, dtype=options.precision
         )
         model = model if adapt is None else adapt(model)
+        _check_positions(model.albert_config, options)
     rates = model.albert_config
     if options.gradient_checkpointing and (
         rates.hidden_dropout_prob or rates.attention_probs_dropout_prob
@@ -89,6 +91,15 @@ def _model(options, config, adapt):
             "trained."
         )
     return model
+
+
+def _check_positions(config, options):
+    if options.max_length > config.max_position_embeddings:
+        raise ValueError(
+            f"--max-length is {options.max_length}; {options.model} has "
+            f"{config.max_position_embeddings} positions. Give at most that, "
+            "or --extend-positions."
+        )
 
 
 def _uses_xla(jit):

@@ -34,6 +34,8 @@ class PretrainOptions:
         model: str or None. What `from_pretrained` takes, to train on from.
         transfer_vocabulary: bool. Takes `model` on to the corpus' vocabulary
             where that is another than the one it was trained with.
+        extend_positions: bool. Gives `model` as many positions as
+            `max_length` where it has fewer.
         initial_weights: `"random"` or `"corpus"`. Of a model from scratch:
             `corpus` begins with vectors of words from counts of the corpus,
             and with heads that look at neighbours.
@@ -83,6 +85,7 @@ class PretrainOptions:
     config: str | None = None
     model: str | None = None
     transfer_vocabulary: bool = False
+    extend_positions: bool = False
     initial_weights: str = "random"
     dropout: float | None = None
     max_length: int = 128
@@ -131,11 +134,12 @@ class PretrainOptions:
                 "`initial_weights` must be random or corpus. Received: "
                 f"initial_weights={self.initial_weights!r}."
             )
-        if self.transfer_vocabulary and self.model is None:
-            raise ValueError(
-                "`transfer_vocabulary` is for a model that is trained on. "
-                "Name it by --model, or leave --transfer-vocabulary out."
-            )
+        for name in ("transfer_vocabulary", "extend_positions"):
+            if getattr(self, name) and self.model is None:
+                raise ValueError(
+                    f"`{name}` is for a model that is trained on. Name it by "
+                    f"--model, or leave --{name.replace('_', '-')} out."
+                )
         if self.batch_size % self.accumulation_steps:
             raise ValueError(
                 "`batch_size` must be a multiple of `accumulation_steps`. "

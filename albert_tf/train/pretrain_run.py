@@ -13,6 +13,7 @@ from albert_tf.data.word_vectors import token_counts, word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
 from albert_tf.train.corpus_start import num_word_dimensions, start_from_corpus
 from albert_tf.train.interrupt import stops_between_batches
+from albert_tf.train.longer_positions import extend_positions
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
@@ -31,10 +32,11 @@ def run(options, corpus, tokenizer, config, folder, settings):
     """
     keras.utils.set_random_seed(options.seed)
     with distributed(options.strategy) as is_chief:
-        adapt = None
-        if options.transfer_vocabulary:
-            adapt = _vocabulary_of(corpus, tokenizer, options.model)
-        model = compiled_model(options, config, adapt)
+        model = compiled_model(
+            options,
+            config,
+            lambda old: _adapted(old, options, corpus, tokenizer),
+        )
         is_new = config is not None and not options.resume
         if is_new and options.initial_weights == "corpus":
             _count(corpus, model, options.seed)
@@ -59,15 +61,16 @@ def _count(corpus, model, seed):
     start_from_corpus(model, vectors, counts, seed)
 
 
-def _vocabulary_of(corpus, tokenizer, origin):
-    """Returns a function that takes a model on to a corpus' vocabulary."""
-    old_tokenizer = AlbertTokenizer.from_pretrained(origin)
-
-    def adapt(model):
+def _adapted(model, options, corpus, tokenizer):
+    """Takes a model on to a corpus' vocabulary and to longer sequences."""
+    if options.transfer_vocabulary:
+        old_tokenizer = AlbertTokenizer.from_pretrained(options.model)
         counts = token_counts(corpus)
-        return transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
-
-    return adapt
+        model = transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
+    positions = model.albert_config.max_position_embeddings
+    if options.extend_positions and options.max_length > positions:
+        model = extend_positions(model, options.max_length)
+    return model
 
 
 class Progress(keras.callbacks.Callback):
