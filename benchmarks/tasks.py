@@ -23,7 +23,7 @@ from benchmarks import baselines
 
 # Task, folder below --data, epochs.
 _TASKS = {
-    "sst2": ("sst2", "glue/SST-2", 2),
+    "sst2": ("sst2", "glue/SST-2", 3),
     "mrpc": ("mrpc", "glue/MRPC", 5),
     "rte": ("rte", "glue/RTE", 8),
     "cola": ("cola", "glue/CoLA", 8),
@@ -60,6 +60,7 @@ def _parser():
     add("--tasks", nargs="+", default=list(_TASKS), choices=list(_TASKS))
     add("--output", default="build/tasks", help="folder of the models")
     add("--learning-rate", type=float, help="else the command's default")
+    add("--dropout", type=float, help="of hidden states; else the model's")
     add("--train-steps", type=int, help="updates, instead of the epochs")
     add("--batch-size", type=int, default=32)
     add("--max-length", type=int, default=128)
@@ -105,6 +106,7 @@ def _run_options(name, options):
         "batch_size": options.batch_size // (4 if name == "cosmos" else 1),
         "max_length": options.max_length,
         "learning_rate": options.learning_rate,
+        "dropout": options.dropout,
         "train_steps": options.train_steps,
         "patience": 100,
         "seed": options.seed,
