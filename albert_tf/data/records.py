@@ -91,7 +91,7 @@ def _packed(values: np.ndarray, ends: np.ndarray) -> list[bytes]:
 
 
 def _checksum(data: bytes) -> bytes:
-    # Comes with Beam; readers of a corpus do not need it.
+    # Readers of a corpus do not need it.
     import google_crc32c
 
     crc = google_crc32c.value(data)
