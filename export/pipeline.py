@@ -232,7 +232,7 @@ def _convert(
             source.model, source.task, table_bits=4 if is_packed else 8
         ).save(folder)
         flat = quantize.convert(folder, target, quantization)
-    return quantize.finish(flat, quantization, source.model, rows)
+    return quantize.finish(flat, target, quantization, source.model, rows)
 
 
 def _convert_unrolled(

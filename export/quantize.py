@@ -12,6 +12,7 @@ import tensorflow as tf
 from albert_tf.layers.attention import attention_bias
 from export import calibrate, device_layers, rewrite
 from export.samples import Row
+from export.spare_columns import add_spare_columns
 from export.targets import Target
 
 
@@ -75,12 +76,17 @@ def convert_to_integers(
 
 
 def finish(
-    flat: bytes, quantization: str, model: Any, rows: Sequence[Row]
+    flat: bytes,
+    target: Target,
+    quantization: str,
+    model: Any,
+    rows: Sequence[Row],
 ) -> bytes:
     """Rewrites a file of dynamic int8 weights into its final form.
 
     Args:
         flat: as `convert` returns it.
+        target: Target.
         quantization: `"dynamic_int8"`, `"int8"` (dense layers of fixed
             scales, all else float) or `"int4"` (dense weights of 4 bits);
             others stay as they are.
@@ -105,6 +111,8 @@ def finish(
     if quantization == "int4":
         for body in bodies:
             rewrite.make_int4(parsed, body)
+    if target.has_spare_columns:
+        add_spare_columns(parsed)
     rewrite.drop_unused(parsed)
     return rewrite.to_bytes(parsed)
 

@@ -7,6 +7,7 @@ and only its dense layers are changed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def dense_operators(model: Any, subgraph: int) -> list[Any]:
     return [
         operator
         for operator in graph.operators
-        if _kind(model, operator) == _OPERATORS.FULLY_CONNECTED
+        if kind_of(model, operator) == _OPERATORS.FULLY_CONNECTED
         and graph.tensors[operator.inputs[1]].type == _INT8
     ]
 
@@ -55,7 +56,7 @@ def _bodies(model: Any, graph: Any) -> list[int]:
     return [
         int(operator.builtinOptions.bodySubgraphIndex)
         for operator in graph.operators
-        if _kind(model, operator) == _OPERATORS.WHILE
+        if kind_of(model, operator) == _OPERATORS.WHILE
     ]
 
 
@@ -69,7 +70,7 @@ def share_table(model: Any) -> None:
         tables = {
             tuple(graph.tensors[operator.inputs[0]].shape): operator.inputs[0]
             for operator in graph.operators
-            if _kind(model, operator) == _OPERATORS.GATHER
+            if kind_of(model, operator) == _OPERATORS.GATHER
             and graph.tensors[operator.inputs[0]].type == _INT8
         }
         for operator in dense_operators(model, index):
@@ -132,7 +133,7 @@ def make_static(model: Any, subgraph: int, ranges: dict[int, Range]) -> None:
         if source not in quantized:
             quantized[source] = _int8_twin(graph, source, ranges[source])
             operators.append(
-                _operator(model, "QUANTIZE", 1, source, quantized[source])
+                new_operator(model, "QUANTIZE", 1, [source], quantized[source])
             )
         whole = _int8_twin(graph, target, ranges[target])
         operator.inputs = np.array(
@@ -146,7 +147,7 @@ def make_static(model: Any, subgraph: int, ranges: dict[int, Range]) -> None:
         operator.outputs = np.array([whole], np.int32)
         operator.builtinOptions.asymmetricQuantizeInputs = False
         operators.append(operator)
-        operators.append(_operator(model, "DEQUANTIZE", 2, whole, target))
+        operators.append(new_operator(model, "DEQUANTIZE", 2, [whole], target))
     graph.operators = operators
 
 
@@ -209,16 +210,24 @@ def _int32_bias(model: Any, graph: Any, operator: Any, source: int) -> int:
         old = graph.tensors[operator.inputs[2]]
         data = np.asarray(model.buffers[old.buffer].data, np.uint8)
         bias = data.view(np.float32).astype(np.float64)
-    values = np.round(bias / scale).astype(np.int32)
+    index = add_constant(model, graph, b"bias", np.round(bias / scale))
+    graph.tensors[index].quantization = _quantization(
+        scale, np.zeros(len(scale), np.int64)
+    )
+    return index
+
+
+def add_constant(model: Any, graph: Any, name: bytes, values: Any) -> int:
+    """Adds int32 numbers to a subgraph; returns their tensor's index."""
+    values = np.asarray(values).astype(np.int32)
     buffer = schema.BufferT()
-    buffer.data = values.view(np.uint8)
+    buffer.data = values.reshape(-1).view(np.uint8)
     model.buffers.append(buffer)
     tensor = schema.TensorT()
-    tensor.name = b"bias"
+    tensor.name = name
     tensor.type = _INT32
-    tensor.shape = np.array([len(values)], np.int32)
+    tensor.shape = np.array(values.shape, np.int32)
     tensor.buffer = len(model.buffers) - 1
-    tensor.quantization = _quantization(scale, np.zeros(len(scale), np.int64))
     graph.tensors.append(tensor)
     return len(graph.tensors) - 1
 
@@ -251,12 +260,13 @@ def _quantization(scale: np.ndarray, zero_point: np.ndarray) -> Any:
     return quantization
 
 
-def _operator(
-    model: Any, name: str, version: int, source: int, target: int
+def new_operator(
+    model: Any, name: str, version: int, sources: Sequence[int], target: int
 ) -> Any:
+    """Returns an operator without options, to be put into a subgraph."""
     operator = schema.OperatorT()
     operator.opcodeIndex = _code(model, getattr(_OPERATORS, name), version)
-    operator.inputs = np.array([source], np.int32)
+    operator.inputs = np.array(sources, np.int32)
     operator.outputs = np.array([target], np.int32)
     return operator
 
@@ -273,6 +283,7 @@ def _code(model: Any, builtin: int, version: int) -> int:
     return len(model.operatorCodes) - 1
 
 
-def _kind(model: Any, operator: Any) -> int:
+def kind_of(model: Any, operator: Any) -> int:
+    """Returns the `BuiltinOperator` of an operator."""
     code = model.operatorCodes[operator.opcodeIndex]
     return max(code.builtinCode, code.deprecatedBuiltinCode)

@@ -38,6 +38,8 @@ class Target:
         is_integer: bool. Whether activations are integers throughout.
         by_head: tuple of str. Quantizations in which attention takes one head
             after another, in dense layers of computed weights.
+        has_spare_columns: bool. Whether int8 weights must not have rows of a
+            multiple of 16; see `spare_columns`.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Target:
     has_metadata: bool = False
     is_integer: bool = False
     by_head: tuple[str, ...] = ()
+    has_spare_columns: bool = False
 
 
 TARGETS = {
@@ -81,6 +84,7 @@ TARGETS = {
             quantizations=("dynamic_int8", "int8", "float16", "float32"),
             is_per_channel=False,
             purpose="tflite-runtime 2.14, the last release of that name",
+            has_spare_columns=True,
         ),
         # Its graphs have one subgraph; its tokenizer's inputs these names.
         Target(
