@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from albert_tf.command import run
+from albert_tf.edge.runtime import find_runtime
 from export import android
 from export import arguments as arguments_of
 
@@ -27,6 +28,7 @@ def _export(options: argparse.Namespace) -> None:
         android.check_project(options.android)
     arguments_of.check(options)
     target = arguments_of.target_of(options)
+    find_runtime(target.runtime)
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model
 

@@ -1,12 +1,16 @@
-"""What `make test` says where JDK 17 or Maven is missing."""
+"""What the Android tools say where something does not fit."""
 
+import json
 import pathlib
+import runpy
 import shutil
 import subprocess
+import zipfile
 
 import pytest
 
-SCRIPT = pathlib.Path(__file__).parents[1] / ".ci/test-android"
+ROOT = pathlib.Path(__file__).parents[1]
+SCRIPT = ROOT / ".ci/test-android"
 
 
 def run(tools, *arguments):
@@ -63,3 +67,23 @@ def test_installing_is_left_to_root(tools):
     result = run(tools, "--install")
     assert result.returncode == 0
     assert "got update" in result.stdout
+
+
+@pytest.mark.parametrize("needed, fits", [("2.9.0", True), ("2.17.0", False)])
+def test_a_model_that_is_newer_than_the_runtime_is_not_packed(
+    tmp_path, needed, fits
+):
+    folder = tmp_path / "android_demo"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "app").mkdir()
+    shutil.copy(ROOT / "android_demo/pom.xml", folder)
+    script = shutil.copy(ROOT / "android_demo/app/make_apk.py", folder / "app")
+    with zipfile.ZipFile(folder / "assets/tagging.tflite", "w") as bundle:
+        manifest = {"minimum_runtime": needed}
+        bundle.writestr("albert.json", json.dumps(manifest))
+    functions = runpy.run_path(script)
+    if fits:
+        return functions["check_models"]()
+    message = "needs TFLite 2.17.0; the APK packs 2.16.1.* --target"
+    with pytest.raises(functions["ApkError"], match=message):
+        functions["check_models"]()

@@ -121,7 +121,9 @@ class PretrainingBatches:
             max_batches: int or None for all.
 
         Returns:
-            tf.data.Dataset, as of `training`; its last batch may be smaller.
+            tf.data.Dataset, as of `training`, but that weights are 1 on
+            average over all of it: a plain mean over its batches is exact.
+            The last one is filled up with empty rows of weight 0.
 
         Raises:
             ValueError: the corpus holds no documents out.
@@ -134,6 +136,7 @@ class PretrainingBatches:
                 "evaluate on. Prepare the text again with a larger "
                 "--held-out, such as 0.1."
             )
+        _weigh_as_one(batches)
         return self._dataset(lambda: batches).apply(
             tf.data.experimental.assert_cardinality(len(batches))
         )
@@ -190,10 +193,11 @@ class PretrainingBatches:
         return Row(token_ids, len(pair.first) + 2, pair.order, key)
 
     def _batch(self, rows):
-        shape = (len(rows), self._segments.max_length)
+        size = self._batch_size
+        shape = (size, self._segments.max_length)
         inputs = {name: np.zeros(shape, np.int32) for name in INPUT_NAMES}
         inputs["token_ids"].fill(self._tokenizer.pad_id)
-        shape = (len(rows), self._num_positions)
+        shape = (size, self._num_positions)
         inputs["masked_positions"] = np.zeros(shape, np.int32)
         targets = np.zeros(shape, np.int32)
         weights = np.zeros(shape, np.float32)
@@ -209,7 +213,8 @@ class PretrainingBatches:
             inputs["masked_positions"][place, :count] = positions
             targets[place, :count] = row.token_ids[positions]
             weights[place, :count] = 1.0
-        order = np.array([row.order for row in rows], np.int32)
+        order = np.full(size, NO_ORDER, np.int32)
+        order[: len(rows)] = [row.order for row in rows]
         return _example(inputs, targets, weights, order)
 
     def _generator(self, purpose, *key):
@@ -284,6 +289,16 @@ def _example(inputs, targets, weights, order):
         _pair(targets, np.maximum(order, 0)),
         _pair(_mean_one(weights), _mean_one(has_order)),
     )
+
+
+def _weigh_as_one(batches):
+    """Gives each prediction of all batches the same weight, 1 on average."""
+    for name in batches[0][2]:
+        weights = [batch[2][name] for batch in batches]
+        total = sum(np.count_nonzero(each) for each in weights)
+        share = sum(each.size for each in weights) / max(total, 1)
+        for each in weights:
+            each[...] = np.where(each > 0, share, 0.0)
 
 
 def _mean_one(weights):

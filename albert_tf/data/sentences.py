@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 Splitter = Callable[[str], list[str]]
 
+# Those of Arabic, Urdu and Hindi are unlike English ones.
+_END = r"[.!?\u2026\u061f\u06d4\u0964]"
 # Marks that may end a sentence, what may close after them, white space, and
 # what may open the next one. Subtle: `re` seeks a class of characters twice as
 # fast as a repeated one.
 _BOUNDARY = re.compile(
-    r"""([.!?\u2026][.!?\u2026]*)([\"'\u201d\u2019)\]\u00bb]*)\s+"""
+    rf"""({_END}{_END}*)([\"'\u201d\u2019)\]\u00bb]*)\s+"""
     r"""(?=[\"'\u201c\u2018(\[\u00ab\u2014-]*(?![a-z])[\w$\u00a3\u20ac])"""
 )
 _OPENERS = "\"'\u201c\u2018([\u00ab\u2014-"

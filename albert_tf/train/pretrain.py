@@ -77,10 +77,20 @@ def pretrain(options: PretrainOptions) -> dict:
     try:
         return run(options, corpus, tokenizer, config, folder, settings)
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(
-            "the last checkpoint is kept. Give the same command with "
-            "--resume to go on."
-        ) from error
+        raise KeyboardInterrupt(_what_is_kept(folder)) from error
+
+
+def _what_is_kept(folder):
+    from albert_tf.train.pretrain_state import latest
+
+    path = latest(folder.path)
+    if path is None:
+        return "before the first evaluation nothing is kept."
+    step = int(path.name.rpartition("-")[2])
+    return (
+        f"what was trained up to the last evaluation, step {step}, is kept. "
+        "Give the same command with --resume to go on from there."
+    )
 
 
 def _check_vocabulary(options, tokenizer):

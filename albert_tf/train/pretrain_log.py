@@ -1,6 +1,7 @@
 """What a pretraining leaves to look at: a table, a picture."""
 
 import csv
+import datetime
 import math
 import time
 from pathlib import Path
@@ -9,6 +10,13 @@ import keras
 
 from albert_tf.files import written_aside
 
+# A line of a terminal holds no more.
+_BAR_WIDTH = 10
+_SHORT_NAMES = {
+    "loss": "loss",
+    "masked_lm_logits_accuracy": "masked LM",
+    "sentence_order_logits_accuracy": "order",
+}
 HISTORY_FILE = "history.csv"
 CURVE_FILE = "curve.png"
 _NAMES = {
@@ -42,6 +50,58 @@ class StopOnNaN(keras.callbacks.Callback):
                 "another --output, a lower --learning-rate or more "
                 "--warm-up-steps."
             )
+
+
+class Report(keras.callbacks.Callback):
+    """Says how far the training is: a line at every evaluation.
+
+    Args:
+        progress: Progress.
+        options: PretrainOptions.
+        has_bar: bool. Draws a bar between evaluations, for terminals.
+    """
+
+    def __init__(self, progress, options, *, has_bar):
+        super().__init__()
+        self._progress = progress
+        self._options = options
+        self._has_bar = has_bar
+        self._bar = None
+        self._begin = None
+
+    def on_epoch_begin(self, epoch, logs=None):
+        options, step = self._options, self._progress.step
+        self._begin = (time.monotonic(), step)
+        if self._has_bar:
+            num_steps = min(options.steps_per_evaluation, options.steps - step)
+            self._bar = keras.utils.Progbar(
+                num_steps * options.accumulation_steps,
+                width=_BAR_WIDTH,
+                stateful_metrics=_SHORT_NAMES.values(),
+            )
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._bar is not None:
+            shown = [(ours, logs[name]) for name, ours in _SHORT_NAMES.items()]
+            self._bar.update(batch + 1, shown)
+
+    def on_epoch_end(self, epoch, logs=None):
+        step, num_steps = self._progress.step, self._options.steps
+        seconds = time.monotonic() - self._begin[0]
+        left = (num_steps - step) * seconds / max(step - self._begin[1], 1)
+        print(
+            f"step {step} of {num_steps}: {_said(logs)}; held-out "
+            f"{_said(logs, 'val_')}; {datetime.timedelta(seconds=round(left))} "
+            "left",
+            flush=True,
+        )
+
+
+def _said(logs, prefix=""):
+    return ", ".join(
+        f"{ours} {logs[prefix + name]:.4f}"
+        for name, ours in _SHORT_NAMES.items()
+    )
 
 
 class History(keras.callbacks.Callback):

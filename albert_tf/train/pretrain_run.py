@@ -18,6 +18,9 @@ from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
+# Of 400 answers, a share is within five points of the truth.
+_FEW_SEQUENCES = 400
+
 
 def run(options, corpus, tokenizer, config, folder, settings):
     """Trains to the end and returns the result.
@@ -113,6 +116,8 @@ class _Training:
 
     def run(self, settings, is_chief):
         held_out = self._batches.held_out(self._options.evaluation_batches)
+        if is_chief:
+            _tell_few(held_out)
         first_step = self._start(settings, is_chief)
         self._fit(first_step, held_out, is_chief)
         return self._finish(held_out, is_chief)
@@ -149,7 +154,7 @@ class _Training:
                 validation_data=held_out,
                 callbacks=callbacks,
                 shuffle=False,
-                verbose="auto" if sys.stdout.isatty() else 2,
+                verbose=0,
             )
 
     def _callbacks(self, is_chief):
@@ -161,6 +166,9 @@ class _Training:
         ]
         if is_chief:
             callbacks += [
+                pretrain_log.Report(
+                    self._progress, options, has_bar=sys.stdout.isatty()
+                ),
                 pretrain_log.History(options.output, self._progress, tokens),
                 keras.callbacks.TensorBoard(
                     self._folder.path / "logs", write_graph=False
@@ -197,6 +205,16 @@ class _Training:
             f"{order:.4f}; model in {self._folder.path}"
         )
         return result
+
+
+def _tell_few(held_out):
+    orders = [weights["sentence_order_logits"] for *_, weights in held_out]
+    count = int(np.count_nonzero(np.concatenate(orders)))
+    if count < _FEW_SEQUENCES:
+        print(
+            f"note: {count} held-out sequences are few: their scores will "
+            "jump. albert prepare --held-out 0.05 keeps more."
+        )
 
 
 def unigram_accuracy(batches):

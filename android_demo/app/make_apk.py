@@ -7,6 +7,7 @@ binutils. The key is a debug key made on the spot: such an APK can be
 installed, not published.
 """
 
+import json
 import pathlib
 import re
 import shutil
@@ -56,6 +57,7 @@ def main():
             "Tools are missing. Expected them of apt-get install "
             f"{' '.join(sorted(missing))}"
         )
+    check_models()
     compile_app()
     APK.parent.mkdir(exist_ok=True)
     aside = APK.with_name("albert-demo.new.apk")
@@ -65,9 +67,29 @@ def main():
     print(f"{APK.relative_to(PROJECT.parent)}: {figures}")
 
 
+def check_models():
+    """Raises ApkError where a model needs a newer runtime than is packed."""
+    packed = versions(PROJECT)["tensorflow-lite.version"]
+    for path in sorted((PROJECT / "assets").glob("*.tflite")):
+        with zipfile.ZipFile(path) as bundle:
+            needed = json.loads(bundle.read("albert.json"))["minimum_runtime"]
+        if as_numbers(needed) > as_numbers(packed):
+            raise ApkError(
+                f"{path.relative_to(PROJECT.parent)} needs TFLite {needed}; "
+                f"the APK packs {packed}. Export it again with --target "
+                "tflite-runtime, or build with Android Studio, which packs "
+                "LiteRT"
+            )
+
+
+def as_numbers(version):
+    """Returns a version as a tuple to compare, () for an unknown one."""
+    return tuple(int(part) for part in re.findall(r"\d+", version))
+
+
 def compile_app():
     """Compiles code and resources; WORK then holds all that it needs."""
-    print("compiling", flush=True)
+    print("compiling, this may take minutes", flush=True)
     pom = str(PROJECT / "pom.xml")
     run("mvn", "-q", "-B", "-f", pom, "-Papp", "-DskipTests", "package")
 
@@ -176,10 +198,10 @@ def page_size(apk, abi):
     )
 
 
-def versions():
-    """Returns the properties of the app's pom.xml."""
+def versions(folder=APP):
+    """Returns the properties of a folder's pom.xml."""
     space = "{http://maven.apache.org/POM/4.0.0}"
-    tree = xml.etree.ElementTree.parse(APP / "pom.xml")
+    tree = xml.etree.ElementTree.parse(folder / "pom.xml")
     return {
         each.tag.removeprefix(space): each.text
         for each in tree.find(f"{space}properties")

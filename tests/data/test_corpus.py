@@ -6,6 +6,7 @@ import pytest
 
 from albert_tf import AlbertTokenizer
 from albert_tf.data.corpus import Corpus
+from albert_tf.data.corpus_summary import summary
 from tests.conftest import GOLDEN
 from tests.examples import run_example
 
@@ -135,3 +136,14 @@ def test_example(tmp_path, small_tokenizer):
     small_tokenizer.save(tmp_path)
     names = {"directory": tmp_path, "AlbertTokenizer": AlbertTokenizer}
     run_example(Corpus, **names)
+
+
+def test_summary_tells_of_sentences_that_are_hardly_cut(tmp_path):
+    _write(tmp_path)
+    assert "note" not in summary(Corpus.open(tmp_path))
+    train = {**FIELDS["splits"]["train"], "num_sentences": 2}
+    train["num_tokens"] = 140
+    train["shards"] = [{**train["shards"][0], "num_tokens": 140}]
+    _write(tmp_path, splits={**FIELDS["splits"], "train": train})
+    text = summary(Corpus.open(tmp_path))
+    assert "note: a sentence has 70 tokens on average" in text

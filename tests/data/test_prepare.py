@@ -13,6 +13,7 @@ import tensorflow as tf
 from albert_tf import AlbertTokenizer
 from albert_tf.cli import main
 from albert_tf.data.corpus import Corpus
+from albert_tf.data.sentences import split_english
 from tests.conftest import GOLDEN
 
 pytest.importorskip("apache_beam")
@@ -78,6 +79,15 @@ def test_documents_are_those_of_the_text(tmp_path, small_tokenizer):
         assert corpus.splits[split].num_tokens == tokens
     tokenizer = AlbertTokenizer.from_pretrained(tmp_path / "out")
     corpus.check_tokenizer(tokenizer)
+
+
+def test_sentences_end_as_their_language_ends_them():
+    for text in (
+        "\u092f\u0939 \u0918\u0930\u0964 \u0935\u0939 \u0928\u0926\u0940\u0964",
+        "\u0643\u064a\u0641\u061f \u0647\u0646\u0627",
+        "Er kam. \u00dcber Nacht.",
+    ):
+        assert len(split_english(text)) == 2, text
 
 
 def _shards(folder):

@@ -125,6 +125,23 @@ def test_held_out_is_always_the_same(corpus, small_tokenizer):
     assert int(batches.held_out(max_batches=1).cardinality()) == 1
 
 
+@pytest.mark.parametrize("batch_size", [4, 7, 500])
+def test_all_of_held_out_counts_alike(corpus, small_tokenizer, batch_size):
+    """Also where the last batch is not full, or the only one."""
+    one_by_one = _batches(corpus, small_tokenizer, 1).held_out()
+    num_rows = int(one_by_one.cardinality())
+    assert 7 < num_rows < 500 and num_rows % 4 and num_rows % 7
+    got = list(_batches(corpus, small_tokenizer, batch_size).held_out())
+    assert len(got) == -(-num_rows // batch_size)
+    for name in got[0][2]:
+        weights = np.stack([batch[2][name].numpy() for batch in got])
+        assert weights.shape[1] == batch_size
+        asked = [np.sum(row[2][name] > 0) for row in one_by_one]
+        assert np.sum(weights > 0) == sum(asked) > 0
+        assert len(np.unique(weights)) <= 2
+        np.testing.assert_allclose(weights.mean(), 1.0, rtol=1e-5)
+
+
 def test_another_tokenizer_is_refused(corpus, tmp_path):
     from albert_tf import AlbertTokenizer
 

@@ -45,6 +45,16 @@ def test_reads_what_prepare_reads(command, tmp_path):
     assert any(piece.strip("\u2581").istitle() for piece in pieces)
 
 
+def test_tells_of_accents_that_it_drops(command, tmp_path, capsys):
+    text = TEXT.replace("o", "\u00f6")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    command += ["--vocab-size", "300", "--overwrite"]
+    assert main(command) == 0
+    assert "of the words have accents" in capsys.readouterr().err
+    assert main([*command, "--keep-accents"]) == 0
+    assert "accents" not in capsys.readouterr().err
+
+
 def test_bad_input(command, tmp_path, capsys):
     (tmp_path / "latin.txt").write_bytes("d\u00e9j\u00e0 vu".encode("latin-1"))
     for arguments, sentence in (

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from albert_tf import AlbertForSequenceClassification
+from albert_tf.edge import runtime
 from export import verify
 from export.pipeline import export_model
 from export.targets import find_quantization, find_target
@@ -122,6 +123,17 @@ def test_interrupted_export_leaves_nothing(
     line = _fails(["--model", model_copy, "--output", output], capsys)
     assert "interrupted" in line
     assert list(output.parent.iterdir()) == []
+
+
+def test_missing_runtime_is_told_before_the_work(tmp_path, capsys, monkeypatch):
+    def find_spec(name):
+        return None if name == "tflite_runtime" else object()
+
+    monkeypatch.setattr(runtime.importlib.util, "find_spec", find_spec)
+    output = tmp_path / "m.tflite"
+    arguments = ["--model", tmp_path / "none", "--output", output]
+    line = _fails([*arguments, "--target", "tflite-runtime"], capsys)
+    assert "pip install tflite-runtime" in line
 
 
 def test_help_shows_defaults_without_tensorflow():
