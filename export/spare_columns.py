@@ -4,9 +4,9 @@ Its kernel for int8 weights and float inputs there, as on a Raspberry Pi 5,
 ends in a crash: `DotprodMatrixBatchFourVectorMultiplyAccumulate` compares the
 end of a row with a pointer that the compiler gave the same register, so that
 the loop runs on into memory that is not there (seen in the wheel's machine
-code; the assembly marks no operand as early clobber). Rows that are no multiple
-of 16 take another kernel, so weights get four columns of zeros, and inputs as
-many zeros.
+code; the assembly marks no operand as early clobber). Rows whose length is no
+multiple of 16 take another kernel, so weights get four columns of zeros, and
+inputs as many zeros.
 
 Source: tensorflow/lite/kernels/internal/optimized/neon_tensor_utils.cc of
 TensorFlow 2.14.
@@ -53,7 +53,7 @@ def _is_struck(graph: Any, operator: Any) -> bool:
         and columns % _KERNEL_COLUMNS == 0
         and rows % 2 == 0
         # A single row, as of the pooler, never goes there.
-        and -1 in _signature(source)
+        and any(size != 1 for size in _signature(source)[:-1])
     )
 
 
@@ -100,17 +100,24 @@ def _widen_inputs(model: Any, graph: Any, widened: set[int]) -> None:
             operators += [operator, _slice(model, graph, wide, target)]
         else:
             operators.append(operator)
+            if any(_reads(graph, i, widened) for i in operator.inputs):
+                raise ValueError(
+                    "Weights of a dense layer are read by another operator, "
+                    f"{kind}. This is a fault of the exporter; please report "
+                    "it with the model's config.json."
+                )
     graph.operators = operators
 
 
 def _reads(graph: Any, tensor: int, buffers: set[int]) -> bool:
-    return graph.tensors[tensor].buffer in buffers
+    return tensor >= 0 and graph.tensors[tensor].buffer in buffers
 
 
 def _wider_twin(graph: Any, index: int) -> int:
     """Adds a tensor like another one, its last axis wider."""
     twin = copy.deepcopy(graph.tensors[index])
     twin.name += b"_wide"
+    twin.buffer = 0
     twin.shape[-1] += _SPARE
     if twin.shapeSignature is not None:
         twin.shapeSignature[-1] += _SPARE

@@ -38,8 +38,8 @@ class Target:
         is_integer: bool. Whether activations are integers throughout.
         by_head: tuple of str. Quantizations in which attention takes one head
             after another, in dense layers of computed weights.
-        has_spare_columns: bool. Whether int8 weights must not have rows of a
-            multiple of 16; see `spare_columns`.
+        has_spare_columns: bool. Whether int8 weights must not have rows whose
+            length is a multiple of 16; see `spare_columns`.
     """
 
     name: str

@@ -83,7 +83,11 @@ def test_a_model_that_is_newer_than_the_runtime_is_not_packed(
         bundle.writestr("albert.json", json.dumps(manifest))
     functions = runpy.run_path(script)
     if fits:
-        return functions["check_models"]()
-    message = "needs TFLite 2.17.0; the APK packs 2.16.1.* --target"
+        functions["check_models"]()
+        bundle = folder / "assets/tagging.tflite"
+        bundle.write_bytes(b"TFL3")
+        message = "tagging.tflite is no bundle"
+    else:
+        message = "needs TFLite 2.17.0; the APK packs 2.16.1.* --target"
     with pytest.raises(functions["ApkError"], match=message):
         functions["check_models"]()

@@ -12,8 +12,8 @@ _LONG_SENTENCES = 60
 def summary(corpus: Corpus) -> str:
     """Returns counts of both splits and histograms of lengths.
 
-    A note ends it where sentences are so long on average that the splitter
-    does not seem to know how the language ends them.
+    A note ends it where sentences are so long on average that the English
+    splitter does not seem to know how the language ends them.
     """
     lines = []
     for name, split in corpus.splits.items():
@@ -35,7 +35,7 @@ def summary(corpus: Corpus) -> str:
             lines.append(f"  {label:>16} {count:>9,} {bar}")
     train = corpus.splits["train"]
     average = train.num_tokens / max(train.num_sentences, 1)
-    if average > _LONG_SENTENCES:
+    if average > _LONG_SENTENCES and corpus.splitter == "english":
         lines.append(
             f"note: a sentence has {average:.0f} tokens on average. Are they "
             "cut where they end? --splitter lines takes a line for a "

@@ -7,6 +7,7 @@ import numpy as np
 import tensorflow as tf
 
 from albert_tf.data.masking import Masker, Vocabulary
+from albert_tf.data.prediction_weights import mean_one, weigh_as_one
 from albert_tf.data.segments import NO_ORDER, segment_pairs
 from albert_tf.text.packing import INPUT_NAMES
 
@@ -136,7 +137,7 @@ class PretrainingBatches:
                 "evaluate on. Prepare the text again with a larger "
                 "--held-out, such as 0.1."
             )
-        _weigh_as_one(batches)
+        weigh_as_one(batches)
         return self._dataset(lambda: batches).apply(
             tf.data.experimental.assert_cardinality(len(batches))
         )
@@ -287,23 +288,8 @@ def _example(inputs, targets, weights, order):
     return (
         inputs,
         _pair(targets, np.maximum(order, 0)),
-        _pair(_mean_one(weights), _mean_one(has_order)),
+        _pair(mean_one(weights), mean_one(has_order)),
     )
-
-
-def _weigh_as_one(batches):
-    """Gives each prediction of all batches the same weight, 1 on average."""
-    for name in batches[0][2]:
-        weights = [batch[2][name] for batch in batches]
-        total = sum(np.count_nonzero(each) for each in weights)
-        share = sum(each.size for each in weights) / max(total, 1)
-        for each in weights:
-            each[...] = np.where(each > 0, share, 0.0)
-
-
-def _mean_one(weights):
-    total = weights.sum()
-    return weights * np.float32(weights.size / total) if total else weights
 
 
 def _pair(masked_lm, sentence_order):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 Splitter = Callable[[str], list[str]]
 
-# Those of Arabic, Urdu and Hindi are unlike English ones.
+# Marks that end a sentence, the last three in Arabic, Urdu and Hindi.
 _END = r"[.!?\u2026\u061f\u06d4\u0964]"
 # Marks that may end a sentence, what may close after them, white space, and
 # what may open the next one. Subtle: `re` seeks a class of characters twice as

@@ -152,7 +152,7 @@ def share_of_marked_words(lines: Sequence[str]) -> float:
     """Returns the share of words with marks that normalization drops."""
     words = [word for line in lines for word in line.split()]
     marked = sum(
-        any(map(unicodedata.combining, unicodedata.normalize("NFD", word)))
+        any(map(unicodedata.combining, unicodedata.normalize("NFKD", word)))
         for word in words
         if not word.isascii()
     )

@@ -77,15 +77,20 @@ def pretrain(options: PretrainOptions) -> dict:
     try:
         return run(options, corpus, tokenizer, config, folder, settings)
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(_what_is_kept(folder)) from error
+        raise KeyboardInterrupt(_what_is_kept(folder, settings)) from error
 
 
-def _what_is_kept(folder):
+def _what_is_kept(folder, settings):
     from albert_tf.train.pretrain_state import latest
 
+    nothing = "before the first evaluation nothing is kept."
     path = latest(folder.path)
     if path is None:
-        return "before the first evaluation nothing is kept."
+        return nothing
+    try:
+        folder.check_same(settings)
+    except ValueError:
+        return nothing  # It is of the run that was to be replaced.
     step = int(path.name.rpartition("-")[2])
     return (
         f"what was trained up to the last evaluation, step {step}, is kept. "

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import math
+import shutil
 import time
 from pathlib import Path
 
@@ -10,13 +11,12 @@ import keras
 
 from albert_tf.files import written_aside
 
-# A line of a terminal holds no more.
-_BAR_WIDTH = 10
 _SHORT_NAMES = {
     "loss": "loss",
     "masked_lm_logits_accuracy": "masked LM",
     "sentence_order_logits_accuracy": "order",
 }
+_SECONDS_SHOWN = 0.2
 HISTORY_FILE = "history.csv"
 CURVE_FILE = "curve.png"
 _NAMES = {
@@ -57,44 +57,52 @@ class Report(keras.callbacks.Callback):
 
     Args:
         progress: Progress.
-        options: PretrainOptions.
-        has_bar: bool. Draws a bar between evaluations, for terminals.
+        num_steps: int. Updates in all.
+        is_terminal: bool. Shows a line between evaluations, too, each in
+            place of the one before.
     """
 
-    def __init__(self, progress, options, *, has_bar):
+    def __init__(self, progress, num_steps, *, is_terminal):
         super().__init__()
         self._progress = progress
-        self._options = options
-        self._has_bar = has_bar
-        self._bar = None
+        self._num_steps = num_steps
+        self._is_terminal = is_terminal
         self._begin = None
+        self._shown = 0.0
 
     def on_epoch_begin(self, epoch, logs=None):
-        options, step = self._options, self._progress.step
-        self._begin = (time.monotonic(), step)
-        if self._has_bar:
-            num_steps = min(options.steps_per_evaluation, options.steps - step)
-            self._bar = keras.utils.Progbar(
-                num_steps * options.accumulation_steps,
-                width=_BAR_WIDTH,
-                stateful_metrics=_SHORT_NAMES.values(),
-            )
+        self._begin = (time.monotonic(), self._progress.step)
 
     def on_train_batch_end(self, batch, logs=None):
-        if self._bar is not None:
-            shown = [(ours, logs[name]) for name, ours in _SHORT_NAMES.items()]
-            self._bar.update(batch + 1, shown)
+        now = time.monotonic()
+        if self._is_terminal and now - self._shown > _SECONDS_SHOWN:
+            self._shown = now
+            self._overwrite(f"{self._place()}: {_said(logs)}; {self._left()}")
 
     def on_epoch_end(self, epoch, logs=None):
-        step, num_steps = self._progress.step, self._options.steps
-        seconds = time.monotonic() - self._begin[0]
-        left = (num_steps - step) * seconds / max(step - self._begin[1], 1)
+        if self._is_terminal:
+            self._overwrite("")
         print(
-            f"step {step} of {num_steps}: {_said(logs)}; held-out "
-            f"{_said(logs, 'val_')}; {datetime.timedelta(seconds=round(left))} "
-            "left",
+            f"{self._place()}: {_said(logs)}; held-out {_said(logs, 'val_')}; "
+            f"{self._left()}",
             flush=True,
         )
+
+    def _place(self):
+        return f"step {self._progress.step} of {self._num_steps}"
+
+    def _left(self):
+        begin, first_step = self._begin
+        done = max(self._progress.step - first_step, 1)
+        steps = max(self._num_steps - self._progress.step, 0)
+        seconds = round(steps * (time.monotonic() - begin) / done)
+        return f"{datetime.timedelta(seconds=seconds)} left"
+
+    def _overwrite(self, line):
+        # A line that wraps cannot be written over.
+        width = shutil.get_terminal_size().columns - 1
+        end = "" if line else "\r"
+        print(f"\r{line[:width]:{width}}", end=end, flush=True)
 
 
 def _said(logs, prefix=""):

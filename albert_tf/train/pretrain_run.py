@@ -19,7 +19,7 @@ from albert_tf.train.strategy import distributed
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
 # Of 400 answers, a share is within five points of the truth.
-_FEW_SEQUENCES = 400
+_FEW_ORDERS = 400
 
 
 def run(options, corpus, tokenizer, config, folder, settings):
@@ -167,7 +167,9 @@ class _Training:
         if is_chief:
             callbacks += [
                 pretrain_log.Report(
-                    self._progress, options, has_bar=sys.stdout.isatty()
+                    self._progress,
+                    options.steps,
+                    is_terminal=sys.stdout.isatty(),
                 ),
                 pretrain_log.History(options.output, self._progress, tokens),
                 keras.callbacks.TensorBoard(
@@ -210,10 +212,11 @@ class _Training:
 def _tell_few(held_out):
     orders = [weights["sentence_order_logits"] for *_, weights in held_out]
     count = int(np.count_nonzero(np.concatenate(orders)))
-    if count < _FEW_SEQUENCES:
+    if count < _FEW_ORDERS:
         print(
-            f"note: {count} held-out sequences are few: their scores will "
-            "jump. albert prepare --held-out 0.05 keeps more."
+            f"note: {count} sentence orders are few to evaluate on: scores "
+            "will jump. A larger --held-out of albert prepare keeps more text, "
+            "more --evaluation-batches take more of it."
         )
 
 

@@ -71,8 +71,16 @@ def check_models():
     """Raises ApkError where a model needs a newer runtime than is packed."""
     packed = versions(PROJECT)["tensorflow-lite.version"]
     for path in sorted((PROJECT / "assets").glob("*.tflite")):
-        with zipfile.ZipFile(path) as bundle:
-            needed = json.loads(bundle.read("albert.json"))["minimum_runtime"]
+        try:
+            with zipfile.ZipFile(path) as bundle:
+                manifest = json.loads(bundle.read("albert.json"))
+            needed = manifest["minimum_runtime"]
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise ApkError(
+                f"{path.relative_to(PROJECT.parent)} is no bundle of "
+                "export/to_tflite.py. Export the model with --android "
+                "android_demo"
+            ) from error
         if as_numbers(needed) > as_numbers(packed):
             raise ApkError(
                 f"{path.relative_to(PROJECT.parent)} needs TFLite {needed}; "

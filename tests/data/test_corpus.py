@@ -147,3 +147,6 @@ def test_summary_tells_of_sentences_that_are_hardly_cut(tmp_path):
     _write(tmp_path, splits={**FIELDS["splits"], "train": train})
     text = summary(Corpus.open(tmp_path))
     assert "note: a sentence has 70 tokens on average" in text
+    splits = {**FIELDS["splits"], "train": train}
+    _write(tmp_path, splits=splits, splitter="lines")
+    assert "note" not in summary(Corpus.open(tmp_path))

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 
+from albert_tf import AlbertForTokenClassification
 from albert_tf.edge import Bundle, Session
 from export import rewrite, source_model
+from export.calibration_texts import Calibration
+from export.pipeline import export_model
 from export.samples import Row
+from tests.conftest import GOLDEN
 
 pytestmark = pytest.mark.device
 
@@ -34,6 +38,34 @@ def struck(path):
 def test_no_weights_reach_the_kernel(bundle, task, count):
     assert len(struck(bundle("cpu", task=task))) == count
     assert not struck(bundle("tflite-runtime", task=task))
+
+
+@pytest.fixture(scope="module")
+def directory(tiny_config, small_tokenizer, tmp_path_factory):
+    """Of a model whose matrices are all large enough to be quantized."""
+    config = tiny_config.replace(
+        embedding_size=64, hidden_size=64, intermediate_size=128
+    )
+    labels = [f"tag {number}" for number in range(32)]
+    model = AlbertForTokenClassification(config, labels=labels)
+    path = tmp_path_factory.mktemp("models") / "wide"
+    model.save_pretrained(path, small_tokenizer)
+    return path
+
+
+@pytest.mark.parametrize("quantization", ["dynamic_int8", "int8"])
+def test_layers_outside_of_the_loop_keep_out(directory, tmp_path, quantization):
+    options = {
+        "quantization": quantization,
+        "calibration": Calibration(str(GOLDEN / "small_corpus.txt")),
+    }
+    path = export_model(directory, tmp_path / "cpu.tflite", **options)
+    shapes = {"dynamic_int8": {(64, 64), (128, 64), (64, 128), (32, 64)}}
+    expected = shapes.get(quantization, {(64, 64), (32, 64)})
+    assert set(struck(path)) == expected
+    options["target"] = "tflite-runtime"
+    path = export_model(directory, tmp_path / "old.tflite", **options)
+    assert not struck(path)
 
 
 def test_a_table_that_is_looked_up_is_right_on_both_sides(
