@@ -20,8 +20,9 @@ def export_ours(folder, config):
     model = AlbertForSequenceClassification(config, num_labels=2)
     name = f"layers_{config.num_hidden_layers}"
     graph.ExportGraph(model).save(folder / name)
-    flat = quantize.convert(folder / name, find_target("cpu"), "dynamic_int8")
-    flat = quantize.finish(flat, "dynamic_int8", model, [])
+    target = find_target("cpu")
+    flat = quantize.convert(folder / name, target, "dynamic_int8")
+    flat = quantize.finish(flat, target, "dynamic_int8", model, [])
     return write(folder / f"{name}.tflite", flat)
 
 
