@@ -8,8 +8,7 @@ code; the assembly marks no operand as early clobber). Rows whose length is no
 multiple of 16 take another kernel, so weights get four columns of zeros, and
 inputs as many zeros.
 
-Source: tensorflow/lite/kernels/internal/optimized/neon_tensor_utils.cc of
-TensorFlow 2.14.
+Source: tensorflow/lite/kernels/internal/optimized/neon_tensor_utils.cc.
 """
 
 from __future__ import annotations
@@ -24,6 +23,10 @@ from export import rewrite
 _SPARE = 4
 _KERNEL_COLUMNS = 16
 _OPERATORS = rewrite.schema.BuiltinOperator
+_FAULT = (
+    "This is a fault of the exporter; please report it with the model's "
+    "config.json."
+)
 _FLOAT = rewrite.schema.TensorType.FLOAT32
 
 
@@ -33,6 +36,10 @@ def add_spare_columns(model: Any) -> None:
     Args:
         model: parsed flatbuffer; changed in place. Weights that are looked up
             as well get the columns too, which are then cut off again.
+
+    Raises:
+        ValueError: another operator reads the weights, or reads them in
+            another shape.
     """
     widened = set()
     for index, graph in enumerate(model.subgraphs):
@@ -70,6 +77,8 @@ def _widen(model: Any, buffer: int) -> None:
         if tensor.buffer == buffer
     ]
     shape = tensors[0].shape
+    if any(list(tensor.shape) != list(shape) for tensor in tensors):
+        raise ValueError(f"Weights are read in another shape. {_FAULT}")
     data = np.asarray(model.buffers[buffer].data, np.uint8).reshape(shape)
     model.buffers[buffer].data = np.pad(data, ((0, 0), (0, _SPARE))).reshape(-1)
     for tensor in tensors:
@@ -102,9 +111,7 @@ def _widen_inputs(model: Any, graph: Any, widened: set[int]) -> None:
             operators.append(operator)
             if any(_reads(graph, i, widened) for i in operator.inputs):
                 raise ValueError(
-                    "Weights of a dense layer are read by another operator, "
-                    f"{kind}. This is a fault of the exporter; please report "
-                    "it with the model's config.json."
+                    f"Weights are read by another operator, {kind}. {_FAULT}"
                 )
     graph.operators = operators
 

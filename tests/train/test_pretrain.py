@@ -17,7 +17,6 @@ import pytest
 from albert_tf import AlbertConfig, AlbertForPreTraining, AlbertTokenizer
 from albert_tf.data.corpus import Corpus
 from albert_tf.data.pretraining import PretrainingBatches
-from albert_tf.train import pretrain_log
 from albert_tf.train.pretrain import pretrain
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.pretrain_options import PretrainOptions
@@ -107,19 +106,6 @@ def test_leaves_a_model_and_its_history(options, tmp_path, capsys):
     resumed = dataclasses.replace(options, resume=True)
     assert pretrain(resumed) == result
     assert "nothing to resume" in capsys.readouterr().out
-
-
-def test_a_terminal_sees_each_step_on_one_line(options, capsys, monkeypatch):
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    monkeypatch.setattr(pretrain_log, "_SECONDS_SHOWN", -1.0)
-    monkeypatch.setenv("COLUMNS", "50")
-    pretrain(dataclasses.replace(options, steps=4, accumulation_steps=2))
-    shown = capsys.readouterr().out.split("\r")[1:]
-    steps = [
-        line for line in shown if line[:4] == "step" and "held" not in line
-    ]
-    assert any(line.startswith("step 3 of 4: loss ") for line in steps)
-    assert len(steps) == 8 and {len(line) for line in steps} == {49}
 
 
 def test_ends_where_the_steps_are_no_multiple(options, tmp_path):
