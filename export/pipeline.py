@@ -18,6 +18,7 @@ from export.describe import describe
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
 from export.fixed_length import at_fixed_length
 from export.mediapipe_metadata import add_metadata
+from export.request import check_request
 from export.samples import Row, longest_sample, samples_of
 from export.source_model import SourceModel
 from export.targets import (
@@ -25,8 +26,6 @@ from export.targets import (
     TOLERANCES,
     Target,
     adapt,
-    check_output_type,
-    find_quantization,
     find_target,
     gentler,
 )
@@ -78,11 +77,15 @@ def export_model(
             does not answer as Keras does, or loses too much.
     """
     where = find_target(target) if isinstance(target, str) else target
-    quantization = find_quantization(where, quantization)
-    check_output_type(where, quantization, output_type)
-    _check_calibration(where, quantization, calibration)
     output = Path(output)
-    _check_output(output, overwrite)
+    quantization = check_request(
+        output,
+        where,
+        quantization,
+        is_calibrated=calibration is not None,
+        output_type=output_type,
+        overwrite=overwrite,
+    )
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory), patience)
     where = adapt(where, source.task)
@@ -101,7 +104,7 @@ def export_model(
             error = _make_good(export, quantization, evaluator)
     _say(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB, "
-        f"largest difference from Keras {error:.2g}"
+        f"largest difference from Keras {error:.2g} of the largest output"
     )
     return output
 
@@ -124,7 +127,7 @@ class _Export:
         self.output_type = output_type
 
     def make(self, quantization: str) -> float:
-        """Converts, writes and verifies; returns the largest difference."""
+        """Converts, writes and verifies; returns what `compare` does."""
         source, target = self.source, self.target
         _say(f"converting to {quantization} for {target.name}")
         flat = _convert(
@@ -171,35 +174,6 @@ def _make_good(
 
 def _say(text: str) -> None:
     print(text, flush=True)
-
-
-def _check_output(output: Path, overwrite: bool) -> None:
-    if output.suffix != ".tflite":
-        raise ValueError(f"The output must end in .tflite. Received: {output}.")
-    if output.is_dir() or (output.exists() and not overwrite):
-        raise ValueError(
-            f"{output} exists. Pass --overwrite to replace it, or choose "
-            "another name."
-        )
-    folder = next(p for p in output.absolute().parents if p.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise ValueError(
-            f"Cannot write to {folder}. Choose a folder that you may write to."
-        )
-
-
-def _check_calibration(
-    target: Target, quantization: str, calibration: Calibration | None
-) -> None:
-    if quantization in NEEDS_CALIBRATION and calibration is None:
-        other = ", or take --quantize dynamic_int8"
-        raise ValueError(
-            f"{quantization} fixes the scales of activations and needs texts "
-            "to measure them. Pass --calibration FILE with some dozens, such "
-            "as the model will meet"
-            + (other if "dynamic_int8" in target.quantizations else "")
-            + "."
-        )
 
 
 def _calibration_rows(

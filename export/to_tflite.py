@@ -14,6 +14,7 @@ from albert_tf.command import run
 from albert_tf.edge.runtime import find_runtime
 from export import android
 from export import arguments as arguments_of
+from export.request import check_request
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,6 +29,14 @@ def _export(options: argparse.Namespace) -> None:
         android.check_project(options.android)
     arguments_of.check(options)
     target = arguments_of.target_of(options)
+    check_request(
+        options.output,
+        target,
+        options.quantize,
+        is_calibrated=options.calibration is not None,
+        output_type=options.inference_output_type,
+        overwrite=options.overwrite,
+    )
     find_runtime(target.runtime)
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model

@@ -84,7 +84,7 @@ def compare(
             expected value of an output.
 
     Returns:
-        float: the largest difference found, in the outputs' own unit.
+        float: the largest difference found, in the same units.
 
     Raises:
         ValueError: a difference is larger, or an output is not a number;
@@ -93,14 +93,13 @@ def compare(
     failures = []
     largest = 0.0
     for name in expected[0]:
-        limit = tolerance * max(
-            float(np.abs(outputs[name]).max()) for outputs in expected
-        )
+        unit = max(float(np.abs(row[name]).max()) for row in expected)
+        limit = tolerance * unit
         for way, rows in got.items():
             for index, (row, wanted) in enumerate(zip(rows, expected)):
                 values = row[name][: len(wanted[name])]
                 error = float(np.abs(values - wanted[name]).max())
-                largest = max(largest, error)
+                largest = max(largest, error / unit if unit else error)
                 if not error <= limit:
                     failures.append(
                         f"{name} of row {index} ({way}) by {error:.3g} (at "

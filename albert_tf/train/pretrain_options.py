@@ -146,6 +146,7 @@ class PretrainOptions:
                 f"Received: batch_size={self.batch_size}, "
                 f"accumulation_steps={self.accumulation_steps}."
             )
+        self._check_steps_per_execution()
         if not 0 <= self.num_warm_up_steps() <= self.steps:
             raise ValueError(
                 "`warm_up_steps` must lie between 0 and `steps`. Received: "
@@ -158,6 +159,17 @@ class PretrainOptions:
             )
         self.segments()
         self.masking()
+
+    def _check_steps_per_execution(self):
+        """Refuses runs of batches that would go past an end."""
+        for name in ("steps_per_evaluation", "steps"):
+            batches = getattr(self, name) * self.accumulation_steps
+            if batches % self.steps_per_execution:
+                raise ValueError(
+                    f"`steps_per_execution` must divide the {batches} batches "
+                    f"of `{name}`. Received: "
+                    f"steps_per_execution={self.steps_per_execution}."
+                )
 
     def segments(self):
         """Returns the SegmentOptions."""

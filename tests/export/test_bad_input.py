@@ -98,6 +98,14 @@ def test_wrong_answers_fail_verification(wrong):
         verify.compare({"single": zeros}, expected, tolerance=0.25)
 
 
+def test_difference_is_told_in_units_of_the_largest_output():
+    expected = [{"logits": np.array([x, -2.0])} for x in (1.5, -0.4)]
+    got = [{"logits": row["logits"] + 0.1} for row in expected]
+    assert verify.compare(
+        {"single": got}, expected, tolerance=0.25
+    ) == pytest.approx(0.05)
+
+
 def test_file_that_fails_verification_is_not_left(
     model_copy, tmp_path, monkeypatch
 ):
@@ -136,15 +144,38 @@ def test_missing_runtime_is_told_before_the_work(tmp_path, capsys, monkeypatch):
     assert "pip install tflite-runtime" in line
 
 
-def test_help_shows_defaults_without_tensorflow():
+def _without_tensorflow(*arguments):
     code = (
-        "import sys; sys.argv = ['to_tflite.py', '--help'];"
+        f"import sys; sys.argv = ['to_tflite.py', *{arguments}];"
         "from export.to_tflite import main\n"
-        "try: main()\n"
+        "try: sys.exit(main())\n"
         "finally: assert 'tensorflow' not in sys.modules"
     )
-    result = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True
     )
+
+
+def test_help_shows_defaults_without_tensorflow():
+    result = _without_tensorflow("--help")
     assert result.returncode == 0, result.stderr
     assert "(default: cpu)" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ((), "--overwrite"),
+        (("--overwrite", "--quantize", "int8"), "Pass --calibration"),
+        (("--overwrite", "--inference-output-type", "int8"), "--target npu"),
+    ],
+)
+def test_request_is_refused_without_tensorflow(given, said, tmp_path):
+    output = tmp_path / "m.tflite"
+    output.write_text("mine")
+    files = ("--model", str(tmp_path), "--output", str(output))
+    result = _without_tensorflow(*files, *given)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert output.read_text() == "mine"

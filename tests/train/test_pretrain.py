@@ -108,8 +108,9 @@ def test_leaves_a_model_and_its_history(options, tmp_path, capsys):
     assert "nothing to resume" in capsys.readouterr().out
 
 
-def test_ends_where_the_steps_are_no_multiple(options, tmp_path):
-    pretrain(dataclasses.replace(options, steps=6))
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_ends_where_the_steps_are_no_multiple(options, tmp_path, at_once):
+    pretrain(dataclasses.replace(options, steps=6, steps_per_execution=at_once))
     assert [row["step"] for row in _history(tmp_path / "run")] == [4, 6]
 
 
@@ -273,6 +274,7 @@ def test_bad_input(options, changes, sentence):
     [
         ({"steps": 0}, "1 or more"),
         ({"batch_size": 10, "accumulation_steps": 4}, "a multiple of"),
+        ({"steps": 10, "steps_per_execution": 4}, "must divide"),
         ({"warm_up_steps": 200_000}, "between 0 and `steps`"),
         ({"learning_rate": 2.0}, "above 0 and below 1"),
         ({"optimizer": "sgd"}, "lamb, adamw, muon"),
