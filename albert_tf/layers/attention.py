@@ -30,7 +30,7 @@ def attention_bias(padding_mask, dtype):
 
 @keras.saving.register_keras_serializable(package="albert_tf")
 class AlbertAttention(keras.layers.Layer):
-    """Lets every token look at every real token of its sequence.
+    """Lets tokens look at every real token of their sequence.
 
     1. Queries, keys and values: three projections, split into N heads.
     2. Scores: softmax(Q Kᵀ / sqrt(D) + bias), dropout.
@@ -45,9 +45,10 @@ class AlbertAttention(keras.layers.Layer):
     Call arguments:
         hidden: float[B, S, H].
         bias: float[B, 1, 1, S], as `attention_bias` returns it.
+        rows: float[B, P, H], the tokens that look. Default: `hidden`, all.
 
     Returns:
-        float[B, S, H], in the layer's compute dtype.
+        float[B, P, H], in the layer's compute dtype.
 
     Raises:
         ValueError: `hidden_dim` is no multiple of `num_heads`.
@@ -90,7 +91,7 @@ class AlbertAttention(keras.layers.Layer):
             name=name,
         )
 
-    def build(self, hidden_shape=None, bias_shape=None):
+    def build(self, hidden_shape=None, bias_shape=None, rows_shape=None):
         shape = (None, None, self.hidden_dim)
         for dense in (
             self.query,
@@ -101,8 +102,9 @@ class AlbertAttention(keras.layers.Layer):
             dense.build(shape)
         self.built = True
 
-    def call(self, hidden, bias, training=None):
-        query = self._split_heads(self.query(hidden))
+    def call(self, hidden, bias, rows=None, training=None):
+        rows = hidden if rows is None else rows
+        query = self._split_heads(self.query(rows))
         key = self._split_heads(self.key(hidden))
         value = self._split_heads(self.value(hidden))
         scale = 1.0 / math.sqrt(self.hidden_dim // self.num_heads)
@@ -110,7 +112,7 @@ class AlbertAttention(keras.layers.Layer):
         weights = ops.softmax(scores * scale + bias, axis=-1)
         weights = self.dropout(weights, training=training)
         context = ops.transpose(ops.matmul(weights, value), (0, 2, 1, 3))
-        context = ops.reshape(context, ops.shape(hidden))
+        context = ops.reshape(context, ops.shape(rows))
         return self.output_projection(context)
 
     def _split_heads(self, projected):
@@ -122,8 +124,10 @@ class AlbertAttention(keras.layers.Layer):
         )
         return ops.transpose(heads, (0, 2, 1, 3))
 
-    def compute_output_shape(self, hidden_shape, bias_shape=None):
-        return hidden_shape
+    def compute_output_shape(
+        self, hidden_shape, bias_shape=None, rows_shape=None
+    ):
+        return hidden_shape if rows_shape is None else rows_shape
 
     def get_config(self):
         return {

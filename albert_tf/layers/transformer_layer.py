@@ -27,9 +27,10 @@ class AlbertTransformerLayer(keras.layers.Layer):
     Call arguments:
         hidden: float[B, S, H].
         bias: float[B, 1, 1, S], added to attention scores.
+        rows: float[B, P, H], the tokens of `hidden` to compute. Default: all.
 
     Returns:
-        float[B, S, H], in the layer's compute dtype.
+        float[B, P, H], in the layer's compute dtype.
 
     Source: google-research/albert modeling.py `attention_ffn_block`.
     """
@@ -86,7 +87,7 @@ class AlbertTransformerLayer(keras.layers.Layer):
             name=name,
         )
 
-    def build(self, hidden_shape=None, bias_shape=None):
+    def build(self, hidden_shape=None, bias_shape=None, rows_shape=None):
         shape = (None, None, self.hidden_dim)
         self.attention.build(shape)
         self.attention_norm.build(shape)
@@ -95,18 +96,21 @@ class AlbertTransformerLayer(keras.layers.Layer):
         self.output_norm.build(shape)
         self.built = True
 
-    def call(self, hidden, bias, training=None):
-        attended = self.attention(hidden, bias, training=training)
+    def call(self, hidden, bias, rows=None, training=None):
+        rows = hidden if rows is None else rows
+        attended = self.attention(hidden, bias, rows, training=training)
         attended = self.dropout(attended, training=training)
-        hidden = self.attention_norm(hidden + attended)
-        forward = self.intermediate(hidden)
+        rows = self.attention_norm(rows + attended)
+        forward = self.intermediate(rows)
         forward = activation(self.activation, training)(forward)
         forward = self.output_projection(forward)
         forward = self.dropout(forward, training=training)
-        return self.output_norm(hidden + forward)
+        return self.output_norm(rows + forward)
 
-    def compute_output_shape(self, hidden_shape, bias_shape=None):
-        return hidden_shape
+    def compute_output_shape(
+        self, hidden_shape, bias_shape=None, rows_shape=None
+    ):
+        return hidden_shape if rows_shape is None else rows_shape
 
     def get_config(self):
         return {

@@ -1,10 +1,12 @@
 """The ALBERT encoder."""
 
 import keras
+from keras import ops
 
 from albert_tf.layers.activations import initializer
 from albert_tf.layers.attention import attention_bias
 from albert_tf.layers.embeddings import AlbertEmbeddings
+from albert_tf.layers.gather import gather_positions
 from albert_tf.layers.transformer_layer import AlbertTransformerLayer
 from albert_tf.models.inputs import complete_inputs
 from albert_tf.models.pretrained import PretrainedModel
@@ -114,6 +116,39 @@ class AlbertEncoder(PretrainedModel):
             outputs["pooled_output"] = self.pooler(sequence[:, 0, :])
         return outputs
 
+    def outputs_at(self, inputs, positions=None, training=None):
+        """Returns a call's outputs, of the tokens that a head reads.
+
+        The last layer computes these and no others: of twelve applications
+        a classifier saves 7 % of the work, of four 21 %.
+
+        Args:
+            inputs: as for a call.
+            positions: int[B, P], indices into the sequence. None asks for
+                the pooled output alone.
+            training: bool or None. Whether dropout is on.
+
+        Returns:
+            dict: `sequence_output` float[B, P, H] where positions are given
+            and, with a pooler, `pooled_output` float[B, H].
+        """
+        hidden, bias = self._embed(inputs, training)
+        *layers, last = self.layers_by_depth()
+        for layer in layers:
+            hidden = self._apply(layer, hidden, bias, training)
+        parts = [] if self.pooler is None else [hidden[:, :1, :]]
+        if positions is not None:
+            parts.append(gather_positions(hidden, positions))
+        rows = ops.concatenate(parts, axis=1)
+        rows = self._apply(last, hidden, bias, training, rows)
+        outputs = {}
+        if self.pooler is not None:
+            outputs["pooled_output"] = self.pooler(rows[:, 0, :])
+            rows = rows[:, 1:, :]
+        if positions is not None:
+            outputs["sequence_output"] = rows
+        return outputs
+
     def hidden_states(self, inputs, training=None):
         """Returns the output of every depth.
 
@@ -125,25 +160,30 @@ class AlbertEncoder(PretrainedModel):
             list of float[B, S, H]: the embeddings, then one for each
             application of a layer.
         """
-        config = self.albert_config
-        inputs = complete_inputs(inputs, config.max_position_embeddings)
-        bias = attention_bias(inputs["padding_mask"], self.compute_dtype)
-        states = [
-            self.embeddings(
-                inputs["token_ids"], inputs["segment_ids"], training=training
-            )
-        ]
+        hidden, bias = self._embed(inputs, training)
+        states = [hidden]
         for layer in self.layers_by_depth():
             states.append(self._apply(layer, states[-1], bias, training))
         return states
 
-    def _apply(self, layer, hidden, bias, training):
-        def call(hidden, bias):
-            return layer(hidden, bias, training=training)
+    def _embed(self, inputs, training):
+        """Returns (float[B, S, H] embeddings, float[B, 1, 1, S] bias)."""
+        positions = self.albert_config.max_position_embeddings
+        inputs = complete_inputs(inputs, positions)
+        hidden = self.embeddings(
+            inputs["token_ids"], inputs["segment_ids"], training=training
+        )
+        return hidden, attention_bias(
+            inputs["padding_mask"], self.compute_dtype
+        )
+
+    def _apply(self, layer, hidden, bias, training, *rows):
+        def call(hidden, bias, *rows):
+            return layer(hidden, bias, *rows, training=training)
 
         if training and self.gradient_checkpointing:
             call = keras.remat(call)
-        return call(hidden, bias)
+        return call(hidden, bias, *rows)
 
     def layers_by_depth(self):
         """Returns the layer that each depth applies, shared ones repeated."""

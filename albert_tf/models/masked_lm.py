@@ -1,7 +1,6 @@
 """Which piece stands behind a mask."""
 
 import keras
-from keras import ops
 
 from albert_tf.models.encoder import AlbertEncoder
 from albert_tf.models.heads import masked_lm_head, word_embeddings
@@ -37,10 +36,10 @@ class AlbertForMaskedLM(PretrainedModel):
 
     def call(self, inputs, training=None):
         inputs, positions = split_positions(inputs, self.albert_config)
-        hidden = self.encoder(inputs, training=training)["sequence_output"]
-        if positions is not None:
-            hidden = gather_positions(hidden, positions)
-        return self.masked_lm(hidden, word_embeddings(self.encoder))
+        outputs = outputs_at(self.encoder, inputs, positions, training)
+        return self.masked_lm(
+            outputs["sequence_output"], word_embeddings(self.encoder)
+        )
 
 
 def split_positions(inputs, config):
@@ -56,11 +55,8 @@ def split_positions(inputs, config):
     return completed, positions
 
 
-def gather_positions(hidden, positions):
-    """Returns float[B, P, H], the rows of float[B, S, H] at int[B, P]."""
-    indices = ops.expand_dims(ops.cast(positions, "int32"), -1)
-    width = hidden.shape[-1]
-    indices = ops.broadcast_to(
-        indices, (ops.shape(indices)[0], ops.shape(indices)[1], width)
-    )
-    return ops.take_along_axis(hidden, indices, axis=1)
+def outputs_at(encoder, inputs, positions, training):
+    """Returns the encoder's outputs at int[B, P], or at all S for None."""
+    if positions is None:
+        return encoder(inputs, training=training)
+    return encoder.outputs_at(inputs, positions, training=training)

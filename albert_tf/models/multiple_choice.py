@@ -45,6 +45,7 @@ class AlbertForMultipleChoice(PretrainedModel):
             name: ops.reshape(tensor, (-1, shape[-1]))
             for name, tensor in inputs.items()
         }
-        pooled = self.encoder(flat, training=training)["pooled_output"]
+        outputs = self.encoder.outputs_at(flat, training=training)
+        pooled = outputs["pooled_output"]
         logits = self.classifier(self.dropout(pooled, training=training))
         return ops.reshape(logits, (-1, shape[1]))

@@ -8,7 +8,7 @@ from albert_tf.models.heads import (
     masked_lm_head,
     word_embeddings,
 )
-from albert_tf.models.masked_lm import gather_positions, split_positions
+from albert_tf.models.masked_lm import outputs_at, split_positions
 from albert_tf.models.pretrained import PretrainedModel
 
 
@@ -44,13 +44,10 @@ class AlbertForPreTraining(PretrainedModel):
 
     def call(self, inputs, training=None):
         inputs, positions = split_positions(inputs, self.albert_config)
-        outputs = self.encoder(inputs, training=training)
-        hidden = outputs["sequence_output"]
-        if positions is not None:
-            hidden = gather_positions(hidden, positions)
+        outputs = outputs_at(self.encoder, inputs, positions, training)
         return {
             "masked_lm_logits": self.masked_lm(
-                hidden, word_embeddings(self.encoder)
+                outputs["sequence_output"], word_embeddings(self.encoder)
             ),
             "sentence_order_logits": self.sentence_order(
                 outputs["pooled_output"]

@@ -84,7 +84,8 @@ class AlbertForSequenceClassification(PretrainedModel):
     def call(self, inputs, training=None):
         if training and self.exit_heads is not None:
             return self._logits_by_depth(inputs, training)
-        pooled = self.encoder(inputs, training=training)["pooled_output"]
+        outputs = self.encoder.outputs_at(inputs, training=training)
+        pooled = outputs["pooled_output"]
         return self.classifier(self.dropout(pooled, training=training))
 
     def logits_by_depth(self, inputs):
