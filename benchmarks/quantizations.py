@@ -58,7 +58,7 @@ def _export(folder, options):
         bits = 4 if name == "int4" else 8
         graph.ExportGraph(model, table_bits=bits).save(saved)
         flat = quantize.convert(saved, target, name)
-        flat = quantize.finish(flat, name, model, rows)
+        flat = quantize.finish(flat, target, name, model, rows)
         files[name] = write(folder / f"{name}.tflite", flat)
     flat = _integers(model, rows, folder / "saved_npu", options.length)
     files["npu, int8"] = write(folder / "npu-int8.tflite", flat)

@@ -40,27 +40,29 @@ def embed(layer, token_ids, segment_ids, *, table_bits=8):
     return dense(layer.projection, layer_norm(layer.layer_norm, hidden))
 
 
-def transform(layer, hidden, bias, *, is_by_head=False):
-    """Returns float[1, S, H] of `AlbertTransformerLayer`.
+def transform(layer, hidden, bias, *, rows=None, is_by_head=False):
+    """Returns float[1, P, H] of `AlbertTransformerLayer`.
 
     Args:
         layer: AlbertTransformerLayer.
         hidden: float[1, S, H].
         bias: float[1, 1, 1, S], as `attention_bias` returns it.
+        rows: float[1, P, H], the tokens to compute; None for all.
         is_by_head: bool. Takes `attend_by_head` instead of `attend`.
     """
     attention = attend_by_head if is_by_head else attend
-    attended = attention(layer.attention, hidden, bias)
-    hidden = layer_norm(layer.attention_norm, hidden + attended)
-    forward = dense(layer.intermediate, hidden)
+    rows = hidden if rows is None else rows
+    attended = attention(layer.attention, hidden, bias, rows)
+    rows = layer_norm(layer.attention_norm, rows + attended)
+    forward = dense(layer.intermediate, rows)
     forward = dense(
         layer.output_projection, activation(layer.activation)(forward)
     )
-    return layer_norm(layer.output_norm, hidden + forward)
+    return layer_norm(layer.output_norm, rows + forward)
 
 
-def attend(layer, hidden, bias):
-    """Returns float[1, S, H] of `AlbertAttention`."""
+def attend(layer, hidden, bias, rows):
+    """Returns float[1, P, H] of `AlbertAttention`."""
     head_dim = layer.hidden_dim // layer.num_heads
 
     def heads(projected):
@@ -68,7 +70,7 @@ def attend(layer, hidden, bias):
         return tf.transpose(split, (0, 2, 1, 3))
 
     # The scale goes into the weights of the queries.
-    query = heads(dense(layer.query, hidden, 1.0 / math.sqrt(head_dim)))
+    query = heads(dense(layer.query, rows, 1.0 / math.sqrt(head_dim)))
     key = heads(dense(layer.key, hidden))
     value = heads(dense(layer.value, hidden))
     scores = tf.matmul(query, key, transpose_b=True)
@@ -78,19 +80,20 @@ def attend(layer, hidden, bias):
     return dense(layer.output_projection, context)
 
 
-def attend_by_head(layer, hidden, bias):
-    """Returns float[1, S, H] of `AlbertAttention`, one head after another.
+def attend_by_head(layer, hidden, bias, rows):
+    """Returns float[1, P, H] of `AlbertAttention`, one head after another.
 
     A product of two matrices becomes FULLY_CONNECTED, with keys or values for
     weights. For int8 its kernel is optimized; that of BATCH_MATMUL, which
     takes all heads at once, is the reference one and nine times as slow.
     """
-    rows = tf.reshape(hidden, (-1, layer.hidden_dim))
+    rows = tf.reshape(rows, (-1, layer.hidden_dim))
+    hidden = tf.reshape(hidden, (-1, layer.hidden_dim))
     scale = 1.0 / math.sqrt(layer.hidden_dim // layer.num_heads)
     query = tf.split(dense(layer.query, rows, scale), layer.num_heads, 1)
-    key = tf.split(dense(layer.key, rows), layer.num_heads, 1)
+    key = tf.split(dense(layer.key, hidden), layer.num_heads, 1)
     # Subtle: weights lie output by output, so values are turned, all at once.
-    turned = tf.transpose(dense(layer.value, rows))
+    turned = tf.transpose(dense(layer.value, hidden))
     value = tf.split(turned, layer.num_heads, 0)
     bias = tf.reshape(bias, (1, -1))
     scores = [tf.matmul(q, k, transpose_b=True) for q, k in zip(query, key)]

@@ -140,9 +140,16 @@ def embed(encoder, inputs, *, table_bits=8):
 
 
 def encode(
-    encoder, inputs, *, bias, table_bits=8, is_unrolled=False, is_by_head=False
+    encoder,
+    inputs,
+    *,
+    bias,
+    table_bits=8,
+    is_unrolled=False,
+    is_by_head=False,
+    is_first_only=False,
 ):
-    """Returns float[1, S, H] of an encoder.
+    """Returns float[1, S, H] of an encoder, or float[1, 1, H].
 
     Args:
         encoder: AlbertEncoder.
@@ -151,6 +158,8 @@ def encode(
         table_bits: int. See `device_layers.embed`.
         is_unrolled: bool. Whether every depth is written out.
         is_by_head: bool. See `device_layers.transform`.
+        is_first_only: bool. Whether the last layer computes the first token
+            and no other.
     """
     hidden = embed(encoder, inputs, table_bits=table_bits)
     repeat = _write_out if is_unrolled else _repeat
@@ -159,10 +168,19 @@ def encode(
     inner = config.inner_group_num
     for group in range(config.num_hidden_groups):
         layers = encoder.transformer_layers[group * inner :][:inner]
+        is_last = group + 1 == config.num_hidden_groups
+        times = depth - 1 if is_last and is_first_only else depth
         hidden = repeat(
-            layers, hidden, bias, times=depth, is_by_head=is_by_head
+            layers, hidden, bias, times=times, is_by_head=is_by_head
         )
-    return hidden
+    if not is_first_only:
+        return hidden
+    *before, last = layers
+    hidden = _write_out(before, hidden, bias, times=1, is_by_head=is_by_head)
+    rows = hidden[:, :1, :]
+    return device_layers.transform(
+        last, hidden, bias, rows=rows, is_by_head=is_by_head
+    )
 
 
 def _write_out(layers, hidden, bias, *, times, is_by_head):
@@ -175,8 +193,10 @@ def _write_out(layers, hidden, bias, *, times, is_by_head):
 
 
 def _repeat(layers, hidden, bias, *, times, is_by_head):
-    if times == 1:
-        return _write_out(layers, hidden, bias, times=1, is_by_head=is_by_head)
+    if times < 2:
+        return _write_out(
+            layers, hidden, bias, times=times, is_by_head=is_by_head
+        )
     _, hidden = tf.while_loop(
         lambda step, _: step < times,
         lambda step, state: (

@@ -27,12 +27,14 @@ class Head:
         inputs: names of the inputs, int32[1, S]; `masked_positions` is
             int32[1, P].
         settings: names of inputs int32[] that hold for all rows.
+        reads_first_only: bool. Whether the first token is all it looks at.
     """
 
     apply: Callable[[Any, Any, Tensors], Tensors]
     outputs: tuple[str, ...] = ("logits",)
     inputs: tuple[str, ...] = INPUT_NAMES
     settings: tuple[str, ...] = ()
+    reads_first_only: bool = False
 
 
 def _pooled(model, sequence, inputs):
@@ -79,9 +81,9 @@ def has_exits(model: Any) -> bool:
 
 # A choice is a row of its own: its score stands in `logits` float[1, 1].
 HEADS = {
-    tasks.CLASSIFICATION: Head(_pooled),
-    tasks.REGRESSION: Head(_pooled),
-    tasks.MULTIPLE_CHOICE: Head(_pooled),
+    tasks.CLASSIFICATION: Head(_pooled, reads_first_only=True),
+    tasks.REGRESSION: Head(_pooled, reads_first_only=True),
+    tasks.MULTIPLE_CHOICE: Head(_pooled, reads_first_only=True),
     tasks.TOKEN_CLASSIFICATION: Head(_each_token),
     tasks.QUESTION_ANSWERING: Head(
         _answer_ends, outputs=("start_logits", "end_logits")

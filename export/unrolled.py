@@ -75,6 +75,7 @@ class UnrolledGraph(tf.Module):
             bias=bias(inputs["padding_mask"]),
             is_unrolled=True,
             is_by_head=self._is_by_head,
+            is_first_only=self._head.reads_first_only,
         )
         outputs = self._head.apply(self._model, hidden, inputs)
         if not self._has_probability:

@@ -30,7 +30,7 @@ def test_integers_answer_as_keras(
     expected = np.stack([row["logits"] for row in expected])
     got = session.run(rows)["logits"]
     assert np.abs(got - expected).max() < limit * np.abs(expected).max()
-    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    flat = _flat(path)
     # The output alone, which becomes a float last.
     assert flatbuffer.float_operators(flat) == ["DEQUANTIZE"]
 
@@ -55,25 +55,48 @@ def test_integer_outputs_stand_for_the_same(
     got = session.run(rows)["logits"]
     assert got.dtype == np.float32
     np.testing.assert_array_equal(got, wanted)
-    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    flat = _flat(path)
     assert flatbuffer.float_operators(flat) == []
     (detail,) = Interpreter(str(path)).get_output_details()
     assert detail["dtype"] == np.dtype(output_type)
 
 
-def test_attention_by_head_is_attention(classifier_directory):
+@pytest.mark.parametrize("num_rows", [1, 9])
+def test_attention_by_head_is_attention(classifier_directory, num_rows):
     (layer,) = source_model.load(
         classifier_directory
     ).model.encoder.transformer_layers
     generator = np.random.default_rng(0)
     hidden = generator.normal(size=(1, 9, 32)).astype(np.float32)
     bias = np.where(np.arange(9) < 7, 0, -16.0).astype(np.float32)
-    inputs = layer.attention, hidden, bias.reshape(1, 1, 1, 9)
-    np.testing.assert_allclose(
-        device_layers.attend_by_head(*inputs),
-        device_layers.attend(*inputs),
-        atol=1e-5,
-    )
+    bias = bias.reshape(1, 1, 1, 9)
+    inputs = layer.attention, hidden, bias, hidden[:, :num_rows]
+    got = device_layers.attend_by_head(*inputs)
+    assert got.shape == (1, num_rows, 32)
+    np.testing.assert_allclose(got, device_layers.attend(*inputs), atol=1e-5)
+    every = layer.attention(hidden, bias)
+    np.testing.assert_allclose(got, every[:, :num_rows], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "target, quantization",
+    [("mediapipe", "dynamic_int8"), ("npu", "int8"), ("npu", "int16x8")],
+)
+def test_the_last_layer_computes_the_first_token_alone(
+    bundle, target, quantization
+):
+    model = rewrite.parse(_flat(bundle(target, quantization)))
+    graph = model.subgraphs[0]
+    shapes = [
+        list(graph.tensors[operator.outputs[0]].shape)
+        for operator in graph.operators
+        if rewrite.kind_of(model, operator)
+        == rewrite.schema.BuiltinOperator.SOFTMAX
+    ]
+    rows = [shape[-2] for shape in shapes if shape[-1] == 64]
+    assert len(rows) % 3 == 0
+    every = len(rows) // 3
+    assert rows == [64] * 2 * every + [1] * every
 
 
 def test_heads_are_taken_at_once_where_asked_or_needed(
@@ -100,9 +123,12 @@ def test_targets_of_one_attention_refuse_another():
         arguments.target_of(options)
 
 
+def _flat(path):
+    return path.read_bytes()[: Bundle(path).part_bytes["model"]]
+
+
 def _num_batch_matmuls(path):
-    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
-    names = flatbuffer.operator_names(rewrite.parse(flat), 0)
+    names = flatbuffer.operator_names(rewrite.parse(_flat(path)), 0)
     return names.count("BATCH_MATMUL")
 
 
