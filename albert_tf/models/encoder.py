@@ -131,7 +131,15 @@ class AlbertEncoder(PretrainedModel):
         Returns:
             dict: `sequence_output` float[B, P, H] where positions are given
             and, with a pooler, `pooled_output` float[B, H].
+
+        Raises:
+            ValueError: as a call; no positions for an encoder without pooler.
         """
+        if positions is None and self.pooler is None:
+            raise ValueError(
+                "An encoder without a pooler has no pooled output. Pass "
+                "`positions`, or make it with `has_pooler=True`."
+            )
         hidden, bias = self._embed(inputs, training)
         *layers, last = self.layers_by_depth()
         for layer in layers:

@@ -36,7 +36,7 @@ class AlbertForMaskedLM(PretrainedModel):
 
     def call(self, inputs, training=None):
         inputs, positions = split_positions(inputs, self.albert_config)
-        outputs = outputs_at(self.encoder, inputs, positions, training)
+        outputs = masked_outputs(self.encoder, inputs, positions, training)
         return self.masked_lm(
             outputs["sequence_output"], word_embeddings(self.encoder)
         )
@@ -55,7 +55,7 @@ def split_positions(inputs, config):
     return completed, positions
 
 
-def outputs_at(encoder, inputs, positions, training):
+def masked_outputs(encoder, inputs, positions, training):
     """Returns the encoder's outputs at int[B, P], or at all S for None."""
     if positions is None:
         return encoder(inputs, training=training)

@@ -8,7 +8,7 @@ from albert_tf.models.heads import (
     masked_lm_head,
     word_embeddings,
 )
-from albert_tf.models.masked_lm import outputs_at, split_positions
+from albert_tf.models.masked_lm import masked_outputs, split_positions
 from albert_tf.models.pretrained import PretrainedModel
 
 
@@ -44,7 +44,7 @@ class AlbertForPreTraining(PretrainedModel):
 
     def call(self, inputs, training=None):
         inputs, positions = split_positions(inputs, self.albert_config)
-        outputs = outputs_at(self.encoder, inputs, positions, training)
+        outputs = masked_outputs(self.encoder, inputs, positions, training)
         return {
             "masked_lm_logits": self.masked_lm(
                 outputs["sequence_output"], word_embeddings(self.encoder)

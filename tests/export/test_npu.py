@@ -94,8 +94,8 @@ def test_the_last_layer_computes_the_first_token_alone(
         == rewrite.schema.BuiltinOperator.SOFTMAX
     ]
     rows = [shape[-2] for shape in shapes if shape[-1] == 64]
-    assert len(rows) % 3 == 0
     every = len(rows) // 3
+    assert every > 0
     assert rows == [64] * 2 * every + [1] * every
 
 

@@ -36,6 +36,12 @@ def test_pooled_output_alone(config, batch):
     np.testing.assert_allclose(got, encoder(batch)["pooled_output"], atol=1e-5)
 
 
+def test_nothing_to_compute_is_refused(config, batch):
+    encoder = AlbertEncoder(config, has_pooler=False)
+    with pytest.raises(ValueError, match="has no pooled output"):
+        encoder.outputs_at(batch)
+
+
 @pytest.mark.parametrize("is_checkpointed", [False, True])
 def test_gradients_equal_those_of_a_call(config, batch, is_checkpointed):
     encoder = perturb(AlbertEncoder(config))
