@@ -225,12 +225,19 @@ def evaluation_of(options: argparse.Namespace) -> Evaluation | None:
 
     if options.evaluate is None:
         return None
-    columns = ("text_column", "pair_column", "label_column")
-    given = {name: getattr(options, name) for name in columns}
+    texts = _given(options, "text_column", "pair_column")
+    labels = _given(options, "label_column")
+    is_shared = options.calibration is not None
     return Evaluation(
         options.evaluate,
         task=options.task,
-        settings={k: v for k, v in given.items() if v is not None},
+        settings=labels if is_shared else {**texts, **labels},
+        shared_settings=texts if is_shared else {},
         max_drop=options.max_drop,
         fallback=options.fallback,
     )
+
+
+def _given(options: argparse.Namespace, *names: str) -> dict[str, str]:
+    values = {name: getattr(options, name) for name in names}
+    return {name: v for name, v in values.items() if v is not None}

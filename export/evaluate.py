@@ -44,6 +44,8 @@ class Evaluation:
         task: name as of `albert finetune --task`; None takes what the model
             was trained for.
         settings: dict of the task's options that are not as in training.
+        shared_settings: dict of more of them, which other data is read by
+            too; a task that has no such option goes without.
         max_drop: float. Largest loss against Keras, as a share of the full
             score: 0.01 is a point. None allows any.
         fallback: bool. Whether the next gentler quantization is taken where
@@ -53,6 +55,7 @@ class Evaluation:
     data: str
     task: str | None = None
     settings: dict[str, Any] = dataclasses.field(default_factory=dict)
+    shared_settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     max_drop: float | None = None
     fallback: bool = False
 
@@ -107,7 +110,9 @@ class Evaluator:
         is_trained = saved is not None and saved["task"] == self._task.name
         settings = saved["settings"] if saved and is_trained else None
         self._settings = task_settings(
-            self._task, evaluation.settings, settings
+            self._task,
+            {**_taken(self._task, evaluation), **evaluation.settings},
+            settings,
         )
         self._labels = source.labels or None
         self._examples = self._read(evaluation.data)
@@ -249,6 +254,13 @@ def _task(source: SourceModel, saved: dict | None, evaluation: Evaluation):
             f"{model_class}. Name the task that it was trained for."
         )
     return task
+
+
+def _taken(task: Any, evaluation: Evaluation) -> dict[str, Any]:
+    """Returns the shared settings that a task has an option for."""
+    names = {option.name for option in task.options}
+    shared = evaluation.shared_settings
+    return {name: value for name, value in shared.items() if name in names}
 
 
 def _pairs(entry: Any) -> list[Any]:

@@ -165,3 +165,22 @@ def test_options_that_belong_together(tmp_path, capsys, arguments, message):
     status = main(["--model", "m", "--output", output, *arguments])
     assert status == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.device
+def test_columns_of_calibration_texts_need_not_be_of_the_task(
+    task_directory, tmp_path, capsys
+):
+    write(tmp_path, "token_classification")
+    texts = tmp_path / "texts.tsv"
+    texts.write_text("sentence\nIt works.\nNo way\n")
+    arguments = [
+        *("--model", str(task_directory("token_classification"))),
+        *("--output", str(tmp_path / "m.tflite")),
+        *("--evaluate", str(tmp_path / "d.conll")),
+        *("--text-column", "sentence"),
+    ]
+    assert main(arguments) == 2
+    assert "takes no --text-column" in capsys.readouterr().err
+    calibrated = ["--quantize", "int8", "--calibration", str(texts)]
+    assert main([*arguments, *calibrated]) == 0
