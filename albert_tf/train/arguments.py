@@ -4,6 +4,7 @@ import dataclasses
 import json
 
 from albert_tf.train import apply
+from albert_tf.train.averaging import check_average
 from albert_tf.train.finetune import finetune
 from albert_tf.train.options import PRECISIONS, FineTuneOptions
 from albert_tf.train.pictures import check_pictures, draw_run
@@ -74,6 +75,11 @@ def add_finetune(command):
     )
     add("--output", required=True, metavar="DIR", help="where the model goes")
     add("--seeds", type=int, metavar="N", help="runs, each in its folder")
+    add(
+        "--average",
+        action="store_true",
+        help="with --seeds: also a model of the runs' mean weights",
+    )
     add("--pictures", action="store_true", help="draw curve and confusion")
     add("--resume", action="store_true", help="go on with a stopped run")
     add("--overwrite", action="store_true", help="replace an earlier run")
@@ -93,9 +99,13 @@ def run_finetune(options):
     run = FineTuneOptions(**fields, settings=settings)
     folders = [run.output]
     if options.seeds is None:
+        if options.average:
+            check_average(run, 1)
         finetune(run)
     else:
-        scores = finetune_seeds(run, options.seeds)["scores"]
+        scores = finetune_seeds(
+            run, options.seeds, is_averaged=options.average
+        )["scores"]
         folders = [f"{run.output}/seed-{seed}" for seed in scores]
     if options.pictures:
         for folder in folders:

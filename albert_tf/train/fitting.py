@@ -143,25 +143,40 @@ def _compile(model, loss, plan, options):
     model.optimizer.build(model.trainable_variables)
 
 
-def _callbacks(inputs, loss, folder, plan, options):
+def scoring(inputs, tokenizer, options, loss=None):
+    """Returns what scores a model and keeps it, as two callbacks.
+
+    Args:
+        inputs: Inputs.
+        tokenizer: AlbertTokenizer of the model.
+        options: FineTuneOptions.
+        loss: what `task.loss` returned, or None to score without.
+
+    Returns:
+        (ScoreTask, KeepBest), to be called in this order.
+    """
     score_task = ScoreTask(
         inputs.task,
         inputs.dev,
-        inputs.tokenizer,
+        tokenizer,
         inputs.labels,
         max_length=options.max_length,
         settings=inputs.settings,
         loss=loss,
         batch_size=options.batch_size,
     )
-    keep_best = KeepBest(
-        folder.path,
-        inputs.tokenizer,
+    return score_task, KeepBest(
+        options.output,
+        tokenizer,
         score_task,
         max_length=options.max_length,
         patience=options.patience,
         metric=inputs.metric,
     )
+
+
+def _callbacks(inputs, loss, folder, plan, options):
+    score_task, keep_best = scoring(inputs, inputs.tokenizer, options, loss)
     return keep_best, [
         StopAtNaN(keep_best, plan.learning_rate, plan.steps),
         score_task,

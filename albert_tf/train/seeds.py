@@ -6,13 +6,14 @@ import statistics
 from pathlib import Path
 
 from albert_tf.files import written_aside
+from albert_tf.train.averaging import average_runs, check_average
 from albert_tf.train.finetune import finetune
 from albert_tf.train.run_folder import SETTINGS_FILE, RunFolder
 
 SEEDS_FILE = "seeds.json"
 
 
-def finetune_seeds(options, num_seeds):
+def finetune_seeds(options, num_seeds, *, is_averaged=False):
     """Fine-tunes once for each of several seeds.
 
     One run of a small data set says little: seeds differ by points. The
@@ -24,30 +25,36 @@ def finetune_seeds(options, num_seeds):
         options: FineTuneOptions. Runs go to `seed-N` in its output; the
             first has its seed.
         num_seeds: int >= 1.
+        is_averaged: bool. Adds a model of the runs' mean weights, in
+            `average`.
 
     Returns:
-        dict: `scores` by seed, `median`, `lowest`, `highest` and `best`, the
-        directory of the best model.
+        dict: `scores` by seed, `median`, `lowest`, `highest`, `average` or
+        None, and `best`, the directory of the best model.
 
     Raises:
-        ValueError: as `finetune`; fewer than one seed.
+        ValueError: as `finetune`; fewer than one seed; the runs have no
+            average.
     """
     if num_seeds < 1:
         raise ValueError(f"--seeds must be 1 or more. Received: {num_seeds}.")
+    if is_averaged:
+        check_average(options, num_seeds)
     folder = RunFolder(options.output)
     if not options.resume:
         folder.check_writable(is_overwritten=options.overwrite)
     scores = {}
     for seed in range(options.seed, options.seed + num_seeds):
-        output = Path(options.output) / f"seed-{seed}"
-        is_resumed = options.resume and (output / SETTINGS_FILE).exists()
+        output = _folder(options, f"seed-{seed}")
+        is_resumed = options.resume and Path(output, SETTINGS_FILE).exists()
         print(f"seed {seed}:", flush=True)
         scores[seed] = finetune(
             dataclasses.replace(
-                options, output=str(output), seed=seed, resume=is_resumed
+                options, output=output, seed=seed, resume=is_resumed
             )
         )
-    result = _summary(scores, options.output)
+    average = _average(options, scores) if is_averaged else None
+    result = _summary(scores, average, options.output)
     with written_aside(Path(options.output) / SEEDS_FILE) as path:
         path.write_text(json.dumps(result, indent=1) + "\n")
     print(
@@ -58,12 +65,27 @@ def finetune_seeds(options, num_seeds):
     return result
 
 
-def _summary(scores, output):
-    best = max(scores, key=scores.get)
+def _folder(options, name):
+    return str(Path(options.output) / name)
+
+
+def _average(options, scores):
+    directories = [_folder(options, f"seed-{seed}") for seed in scores]
+    output = _folder(options, "average")
+    return average_runs(
+        dataclasses.replace(options, output=output, resume=False), directories
+    )
+
+
+def _summary(scores, average, output):
+    by_folder = {f"seed-{seed}": score for seed, score in scores.items()}
+    if average is not None:
+        by_folder["average"] = average
     return {
         "scores": {str(seed): score for seed, score in scores.items()},
         "median": statistics.median(scores.values()),
         "lowest": min(scores.values()),
         "highest": max(scores.values()),
-        "best": str(Path(output) / f"seed-{best}"),
+        "average": average,
+        "best": str(Path(output) / max(by_folder, key=by_folder.get)),
     }
