@@ -24,9 +24,9 @@ def blocks():
 # A reader has more text and more patience than this test.
 SMALLER = {
     "--vocab-size 8000": "--vocab-size 300",
-    "--output my_corpus": "--output my_corpus --held-out 0.3",
+    "--output build/corpus": "--output build/corpus --held-out 0.3",
     "--recipe cpu": "--preset albert_edge_tiny --batch-size 2 --steps 2",
-    "--model my_pretrained": "--model my_pretrained --epochs 1",
+    "--model build/pretrained": "--model build/pretrained --epochs 1",
 }
 
 
