@@ -1,7 +1,5 @@
 """One model of several runs: the mean of their weights."""
 
-import dataclasses
-
 import numpy as np
 
 from albert_tf.train.inputs import read_inputs
@@ -84,20 +82,7 @@ def _average(inputs, options, directories):
         callback.set_model(model)
         callback.on_epoch_end(0, logs)
     if options.exit_heads:
-        _measure_exits(model, inputs, tokenizer, options)
+        from albert_tf.train.early_exit import measure_run
+
+        measure_run(inputs, tokenizer, options)
     return keep_best.best
-
-
-def _measure_exits(model, inputs, tokenizer, options):
-    from albert_tf.train.early_exit import measure_exits
-
-    rows = inputs.task.encode(
-        inputs.dev,
-        tokenizer,
-        labels=inputs.labels,
-        max_length=options.max_length,
-        settings=inputs.settings,
-        is_training=False,
-    )
-    inputs = dataclasses.replace(inputs, tokenizer=tokenizer)
-    measure_exits(model, inputs, rows, options.output)

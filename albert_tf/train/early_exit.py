@@ -1,10 +1,12 @@
 """What stopping early costs, measured on the development rows."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import numpy as np
 
+from albert_tf import AlbertForSequenceClassification
 from albert_tf.files import written_aside
 from albert_tf.text import packing
 from albert_tf.text.early_exit import exit_depths, exit_logits
@@ -60,6 +62,27 @@ def measure_exits(model, inputs, rows, folder):
         f"{table[-1][inputs.metric]:.4f}"
     )
     return found
+
+
+def measure_run(inputs, tokenizer, options):
+    """Measures the model that a run has kept, which training may have passed.
+
+    Args:
+        inputs: Inputs.
+        tokenizer: AlbertTokenizer of the model.
+        options: FineTuneOptions of the run.
+    """
+    rows = inputs.task.encode(
+        inputs.dev,
+        tokenizer,
+        labels=inputs.labels,
+        max_length=options.max_length,
+        settings=inputs.settings,
+        is_training=False,
+    )
+    model = AlbertForSequenceClassification.from_pretrained(options.output)
+    inputs = dataclasses.replace(inputs, tokenizer=tokenizer)
+    measure_exits(model, inputs, rows, options.output)
 
 
 def depth_logits(model, rows, pad_id):

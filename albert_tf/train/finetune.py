@@ -43,40 +43,28 @@ def finetune(options):
             )
             return best["score"]
     inputs = _with_tokenizer(inputs, options)
-    rows = _encode(inputs, inputs.train, options, is_training=True)
+    rows = inputs.task.encode(
+        inputs.train,
+        inputs.tokenizer,
+        labels=inputs.labels,
+        max_length=options.max_length,
+        settings=inputs.settings,
+        is_training=True,
+    )
     # TensorFlow takes seconds to load: only now that all else is good.
     from albert_tf.train.fitting import fit
 
     best = fit(inputs, rows, folder, settings, options)
     if options.exit_heads:
-        _measure_exits(inputs, options)
+        from albert_tf.train.early_exit import measure_run
+
+        measure_run(inputs, inputs.tokenizer, options)
     folder.finish(best)
     print(
         f"best development {best['metric']} {best['score']:.4f}, model in "
         f"{options.output}"
     )
     return best["score"]
-
-
-def _encode(inputs, examples, options, *, is_training):
-    return inputs.task.encode(
-        examples,
-        inputs.tokenizer,
-        labels=inputs.labels,
-        max_length=options.max_length,
-        settings=inputs.settings,
-        is_training=is_training,
-    )
-
-
-def _measure_exits(inputs, options):
-    """Measures the best model, which training may have gone past."""
-    from albert_tf import AlbertForSequenceClassification
-    from albert_tf.train.early_exit import measure_exits
-
-    rows = _encode(inputs, inputs.dev, options, is_training=False)
-    model = AlbertForSequenceClassification.from_pretrained(options.output)
-    measure_exits(model, inputs, rows, options.output)
 
 
 def _with_tokenizer(inputs, options):
