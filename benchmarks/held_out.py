@@ -6,6 +6,9 @@ Scores masked LM and sentence order on a corpus' held-out documents, beside
 the most frequent piece. Few documents give few orders to tell, so that the
 same text is cut and masked several times, by other seeds. The spread that is
 told is over those draws; it leaves out that other documents would differ.
+
+Besides, of the rarer pieces behind `[MASK]`: how many are guessed where they
+stand elsewhere in the sequence, and where they do not.
 """
 
 import argparse
@@ -19,6 +22,9 @@ from albert_tf import AlbertTokenizer
 from albert_tf.data.corpus import Corpus
 from albert_tf.train.pretrain_options import PretrainOptions
 from benchmarks.runs import write_json
+
+# SentencePiece numbers pieces from the most frequent on.
+_NUM_FREQUENT = 500
 
 
 def main():
@@ -61,15 +67,20 @@ def _parser():
 
 
 def _draw(model, options, length, seed):
-    """Returns pieces and orders, each int[2, count]: guessed, wanted."""
+    """Returns pieces and orders, each int[2, count]: guessed, wanted.
+
+    Pieces have a third row: 1 where a rarer one is in sight elsewhere, 0
+    where it is not, -1 for any other.
+    """
     from albert_tf.data.pretraining import PretrainingBatches
 
     settings = PretrainOptions(
         corpus=options.corpus, output="unused", max_length=length
     )
+    tokenizer = AlbertTokenizer.from_pretrained(options.corpus)
     batches = PretrainingBatches(
         Corpus.open(options.corpus),
-        AlbertTokenizer.from_pretrained(options.corpus),
+        tokenizer,
         settings.segments(),
         settings.masking(),
         batch_size=options.batch_size,
@@ -78,23 +89,45 @@ def _draw(model, options, length, seed):
     pieces, orders = [], []
     for inputs, targets, weights in batches.held_out():
         logits = model.predict_on_batch(inputs)
-        for name, kept in (
-            ("masked_lm_logits", pieces),
-            ("sentence_order_logits", orders),
-        ):
-            is_asked = np.array(weights[name]) > 0
-            wanted = np.array(targets[name])[is_asked]
-            guessed = logits[name].argmax(-1)[is_asked]
-            kept.append(np.stack([guessed, wanted]))
+        guessed = {name: each.argmax(-1) for name, each in logits.items()}
+        name = "masked_lm_logits"
+        is_asked = np.array(weights[name]) > 0
+        wanted = np.array(targets[name])
+        sight = in_sight(inputs, wanted, tokenizer.mask_id)
+        rows = np.stack([guessed[name], wanted, sight])
+        pieces.append(rows[:, is_asked])
+        name = "sentence_order_logits"
+        is_asked = np.array(weights[name]) > 0
+        rows = np.stack([guessed[name], np.array(targets[name])])
+        orders.append(rows[:, is_asked])
     return np.concatenate(pieces, 1), np.concatenate(orders, 1)
+
+
+def in_sight(inputs, wanted, mask_id):
+    """Returns int[B, P], as the third row of the pieces of a draw.
+
+    Args:
+        inputs: dict of int[B, S] and int[B, P], as of `PretrainingBatches`.
+        wanted: int[B, P]. The pieces that were there.
+        mask_id: int.
+    """
+    token_ids = np.array(inputs["token_ids"])
+    places = np.array(inputs["masked_positions"])
+    is_seen = np.stack([np.isin(*row) for row in zip(wanted, token_ids)])
+    is_rare = wanted >= _NUM_FREQUENT
+    is_hidden = np.take_along_axis(token_ids, places, 1) == mask_id
+    return np.where(is_rare & is_hidden, is_seen, -1)
 
 
 def _summary(draws):
     pieces = np.concatenate([pieces for pieces, _ in draws], 1)
     per_draw = [float((one[0] == one[1]).mean()) for _, one in draws]
     orders = np.concatenate([orders for _, orders in draws], 1)
+    is_right = pieces[0] == pieces[1]
     return {
-        "masked_lm": round(float((pieces[0] == pieces[1]).mean()), 4),
+        "masked_lm": round(float(is_right.mean()), 4),
+        "rare_in_sight": round(float(is_right[pieces[2] == 1].mean()), 4),
+        "rare_out_of_sight": round(float(is_right[pieces[2] == 0].mean()), 4),
         "most_frequent_piece": round(
             float(np.bincount(pieces[1]).max() / pieces.shape[1]), 4
         ),

@@ -1,0 +1,23 @@
+"""What is told of masked pieces that stand elsewhere in their sequence."""
+
+import numpy as np
+
+from benchmarks.held_out import in_sight
+
+
+def test_pieces_in_sight_of_their_mask():
+    mask = 4
+    inputs = {
+        # Hidden, seen, seen, hidden, kept at its place.
+        "token_ids": np.array([[mask, 700, 900, mask, 800]]),
+        "masked_positions": np.array([[0, 3, 4]]),
+    }
+    # The last is not hidden; of two 700s only the other row's is in sight.
+    wanted = np.array([[700, 600, 800]])
+    assert in_sight(inputs, wanted, mask).tolist() == [[1, 0, -1]]
+    frequent = np.array([[10, 700, 800]])
+    assert in_sight(inputs, frequent, mask).tolist() == [[-1, 1, -1]]
+    twice = {name: np.concatenate([v, v]) for name, v in inputs.items()}
+    twice["token_ids"][1, 1] = 5
+    both = in_sight(twice, np.concatenate([wanted, wanted]), mask)
+    assert both.tolist() == [[1, 0, -1], [0, 0, -1]]
