@@ -170,7 +170,7 @@ class PretrainingBatches:
         ):
             generator = self._generator("segments", epoch, number)
             for pair in segment_pairs(
-                token_ids, lengths, self._segments, generator
+                token_ids, lengths, self._segments.of(split), generator
             ):
                 yield self._row(pair, (epoch, index))
                 index += 1
@@ -188,7 +188,7 @@ class PretrainingBatches:
         cls_id = [self._tokenizer.cls_id]
         sep_id = [self._tokenizer.sep_id]
         parts = [cls_id, pair.first, sep_id]
-        if pair.order != NO_ORDER:
+        if len(pair.second):
             parts += [pair.second, sep_id]
         token_ids = np.concatenate(parts).astype(np.int32)
         return Row(token_ids, len(pair.first) + 2, pair.order, key)

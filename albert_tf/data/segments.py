@@ -18,16 +18,20 @@ class SegmentOptions:
         max_length: int >= 8. Longest sequence S, special tokens included.
         short_sequence_rate: float in [0, 1]. Share of sequences that aim at
             a random shorter length, so that the model knows short inputs.
+        repeated_rate: float in [0, 1]. Share of sequences that have a
+            passage twice, for a model to learn to look for what it must
+            guess where it stands in plain sight.
 
     Raises:
         ValueError: a field is out of its range.
 
     Source: google-research/albert create_pretraining_data.py
-    `create_instances_from_document`.
+    `create_instances_from_document`. Differs: it repeats nothing.
     """
 
     max_length: int = 128
     short_sequence_rate: float = 0.1
+    repeated_rate: float = 0.0
 
     def __post_init__(self):
         if self.max_length < 8:
@@ -35,11 +39,24 @@ class SegmentOptions:
                 "`max_length` must be at least 8: three special tokens and "
                 f"some text. Received: max_length={self.max_length}."
             )
-        if not 0.0 <= self.short_sequence_rate <= 1.0:
-            raise ValueError(
-                "`short_sequence_rate` must lie between 0 and 1. Received: "
-                f"short_sequence_rate={self.short_sequence_rate}."
-            )
+        for name in ("short_sequence_rate", "repeated_rate"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise ValueError(
+                    f"`{name}` must lie between 0 and 1. Received: "
+                    f"{name}={getattr(self, name)}."
+                )
+
+    def of(self, split):
+        """Returns the options for one split's documents.
+
+        Scores are to be of text as it stands: nothing is repeated there.
+
+        Args:
+            split: `"train"` or `"heldout"`.
+        """
+        if split == "train":
+            return self
+        return dataclasses.replace(self, repeated_rate=0.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,7 +67,8 @@ class SegmentPair:
         first: int[*]. Ids of the segment that stands first.
         second: int[*]. Ids of the other; empty where a sentence is alone.
         order: int. 1 where the two were swapped, 0 where they stand as in
-            the text, `NO_ORDER` without a second segment.
+            the text, `NO_ORDER` without a second segment, or where one
+            repeats a passage of the other.
     """
 
     first: np.ndarray
@@ -67,6 +85,9 @@ def segment_pairs(token_ids, sentence_lengths, options, generator):
     3. Cuts tokens off the longer segment, at its begin or end by chance,
        until both fit.
     4. Swaps the segments with a probability of one half.
+
+    A sequence that is to have a passage twice takes half to three quarters
+    of its tokens from the text, and for its other segment a passage of these.
 
     Sentences that are longer than a sequence are first cut into parts that
     fit, so that no token is lost to a missing full stop.
@@ -90,12 +111,17 @@ def segment_pairs(token_ids, sentence_lengths, options, generator):
     num_sentences = len(bounds) - 1
     begin = 0
     while begin < num_sentences:
-        target = budget
+        target, make = budget, _pair
         if generator.random() < options.short_sequence_rate:
             target = int(generator.integers(2, budget + 1))
+        # No draw without need: a seed gives what it gave without repeats.
+        if options.repeated_rate:
+            if generator.random() < options.repeated_rate:
+                target = int(generator.integers(budget // 2, 3 * budget // 4))
+                make = _repeated
         end = int(np.searchsorted(bounds, bounds[begin] + target))
         end = min(max(end, begin + 1), num_sentences)
-        yield _pair(token_ids, bounds[begin : end + 1], budget, generator)
+        yield make(token_ids, bounds[begin : end + 1], budget, generator)
         begin = end
 
 
@@ -123,6 +149,19 @@ def _pair(token_ids, bounds, budget, generator):
     if generator.random() < 0.5:
         return SegmentPair(second, first, 1)
     return SegmentPair(first, second, 0)
+
+
+def _repeated(token_ids, bounds, budget, generator):
+    begin, end = int(bounds[0]), int(bounds[-1])
+    room = budget - (end - begin)
+    if room < 1:
+        return _pair(token_ids, bounds, budget, generator)
+    again = int(bounds[generator.integers(len(bounds) - 1)])
+    text = token_ids[begin:end]
+    passage = token_ids[again : min(again + room, end)]
+    if generator.random() < 0.5:
+        return SegmentPair(passage, text, NO_ORDER)
+    return SegmentPair(text, passage, NO_ORDER)
 
 
 def truncate(first, second, budget, generator):

@@ -10,6 +10,7 @@ STRATEGIES = ("none", "mirrored", "multi-worker", "tpu", "data-parallel")
 _DATA = (
     ("--max-length", int, "longest sequence, in tokens"),
     ("--short-sequence-rate", float, "share of sequences cut shorter"),
+    ("--repeated-rate", float, "share of sequences with a passage twice"),
     ("--masked-lm-rate", float, "share of tokens to predict"),
     ("--max-predictions", int, "most of a sequence; else that share"),
     ("--max-ngram", int, "longest run of words masked at once"),

@@ -42,6 +42,7 @@ class PretrainOptions:
         dropout: float or None. Of hidden states; None keeps the model's own.
         max_length: int. Longest sequence, in tokens.
         short_sequence_rate: float. As of `SegmentOptions`.
+        repeated_rate: float. As of `SegmentOptions`.
         masked_lm_rate: float. As of `MaskingOptions`.
         max_predictions: int or None. None takes `masked_lm_rate` of
             `max_length`.
@@ -90,6 +91,7 @@ class PretrainOptions:
     dropout: float | None = None
     max_length: int = 128
     short_sequence_rate: float = 0.1
+    repeated_rate: float = 0.0
     masked_lm_rate: float = 0.15
     max_predictions: int | None = None
     max_ngram: int = 3
@@ -173,7 +175,9 @@ class PretrainOptions:
 
     def segments(self):
         """Returns the SegmentOptions."""
-        return SegmentOptions(self.max_length, self.short_sequence_rate)
+        return SegmentOptions(
+            self.max_length, self.short_sequence_rate, self.repeated_rate
+        )
 
     def masking(self):
         """Returns the MaskingOptions."""

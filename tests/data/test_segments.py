@@ -94,11 +94,41 @@ def test_shares():
     assert abs(short - 0.1 * 55 / 60) < 0.01
 
 
+@pytest.mark.parametrize("lengths", SHAPES)
+@pytest.mark.parametrize("seed", range(20))
+def test_a_passage_comes_twice(lengths, seed):
+    seen = []
+    for pair in _pairs(lengths, seed, max_length=16, repeated_rate=1.0):
+        text, passage = pair.first, pair.second
+        assert len(text) + len(passage) <= 13
+        if len(passage) > len(text):
+            text, passage = passage, text
+        seen.append(text)
+        if pair.order != NO_ORDER:
+            seen[-1] = np.sort(np.concatenate([text, passage]))
+        elif len(passage):
+            assert set(passage) <= set(text)
+            assert (np.diff(passage) == 1).all()
+    # All of the text, as without repeats, and each piece but once.
+    ids = np.concatenate(seen)
+    assert (np.diff(ids) > 0).all()
+
+
+def test_repeats_have_their_share_in_training_only():
+    pairs = _pairs([8] * 40_000, 3, max_length=64, repeated_rate=0.3)
+    repeated = [bool(set(p.first) & set(p.second)) for p in pairs]
+    assert abs(np.mean(repeated) - 0.3) < 0.02
+    options = SegmentOptions(repeated_rate=0.3)
+    assert options.of("train") == options
+    assert options.of("heldout") == SegmentOptions()
+
+
 @pytest.mark.parametrize(
     "options, sentence",
     [
         ({"max_length": 7}, "at least 8"),
         ({"short_sequence_rate": 1.5}, "between 0 and 1"),
+        ({"repeated_rate": -0.1}, "repeated_rate"),
     ],
 )
 def test_bad_options(options, sentence):
