@@ -20,7 +20,8 @@ class SegmentOptions:
             a random shorter length, so that the model knows short inputs.
         repeated_rate: float in [0, 1]. Share of sequences that have a
             passage twice, for a model to learn to look for what it must
-            guess where it stands in plain sight.
+            guess where it stands in plain sight. Fewer have one where
+            sentences are long enough to fill a sequence.
 
     Raises:
         ValueError: a field is out of its range.

@@ -106,6 +106,30 @@ def test_goes_on_where_it_stopped(corpus, small_tokenizer, start):
     assert start > whole.num_batches[0] or all(map(_same, expected, fresh))
 
 
+def test_repeats_are_for_training_alone(corpus, small_tokenizer):
+    plain, repeating = (
+        PretrainingBatches(
+            corpus,
+            small_tokenizer,
+            SegmentOptions(max_length=256, repeated_rate=rate),
+            MaskingOptions(),
+            batch_size=4,
+            seed=1,
+            num_shuffled=16,
+        )
+        for rate in (0.0, 1.0)
+    )
+    one, other = (_taken(b.held_out(), 40) for b in (plain, repeating))
+    assert len(one) == len(other) and all(map(_same, one, other))
+    weights = [
+        int(np.count_nonzero(batch[2]["sentence_order_logits"]))
+        for batches in (plain, repeating)
+        for batch in batches.training().take(20)
+    ]
+    # Of what is repeated no order is asked.
+    assert sum(weights[:20]) > 40 and not any(weights[20:])
+
+
 def test_parts_make_up_the_whole(corpus, small_tokenizer):
     whole = _taken(_batches(corpus, small_tokenizer).training(), 3)
     halves = _batches(corpus, small_tokenizer, num_parts=2)

@@ -109,9 +109,11 @@ def test_a_passage_comes_twice(lengths, seed):
         elif len(passage):
             assert set(passage) <= set(text)
             assert (np.diff(passage) == 1).all()
-    # All of the text, as without repeats, and each piece but once.
+    # The text itself comes but once; whole, where no pair had to be cut.
     ids = np.concatenate(seen)
     assert (np.diff(ids) > 0).all()
+    if max(lengths) <= 6:
+        assert len(ids) == sum(lengths)
 
 
 def test_repeats_have_their_share_in_training_only():
