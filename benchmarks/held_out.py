@@ -8,7 +8,9 @@ same text is cut and masked several times, by other seeds. The spread that is
 told is over those draws; it leaves out that other documents would differ.
 
 Besides, of the rarer pieces behind `[MASK]`: how many are guessed where they
-stand elsewhere in the sequence, and where they do not.
+stand elsewhere in the sequence, and where they do not. And of the orders: how
+many of those sequences that are at least three quarters full, as the end of a
+document leaves a short one.
 """
 
 import argparse
@@ -38,7 +40,7 @@ def main():
         draws = [
             _draw(model, options, length, seed) for seed in range(options.draws)
         ]
-        found[str(length)] = _summary(draws)
+        found[str(length)] = summary(draws)
         print(json.dumps({length: found[str(length)]}), flush=True)
     write_json(options.json, found)
 
@@ -67,10 +69,10 @@ def _parser():
 
 
 def _draw(model, options, length, seed):
-    """Returns pieces and orders, each int[2, count]: guessed, wanted.
+    """Returns pieces and orders, each int[3, count]: guessed, wanted, kind.
 
-    Pieces have a third row: 1 where a rarer one is in sight elsewhere, 0
-    where it is not, -1 for any other.
+    Of a piece: 1 where a rarer one is in sight elsewhere, 0 where it is not,
+    -1 for any other. Of an order: 1 where the sequence is long, else 0.
     """
     from albert_tf.data.pretraining import PretrainingBatches
 
@@ -98,7 +100,9 @@ def _draw(model, options, length, seed):
         pieces.append(rows[:, is_asked])
         name = "sentence_order_logits"
         is_asked = np.array(weights[name]) > 0
-        rows = np.stack([guessed[name], np.array(targets[name])])
+        num_tokens = np.array(inputs["padding_mask"]).sum(1)
+        is_long = 4 * num_tokens >= 3 * length
+        rows = np.stack([guessed[name], np.array(targets[name]), is_long])
         orders.append(rows[:, is_asked])
     return np.concatenate(pieces, 1), np.concatenate(orders, 1)
 
@@ -119,11 +123,18 @@ def in_sight(inputs, wanted, mask_id):
     return np.where(is_rare & is_hidden, is_seen, -1)
 
 
-def _summary(draws):
+def summary(draws):
+    """Returns a dict of scores over all draws, shares but for the counts.
+
+    Args:
+        draws: list of (pieces, orders), as `_draw` returns them.
+    """
     pieces = np.concatenate([pieces for pieces, _ in draws], 1)
     per_draw = [float((one[0] == one[1]).mean()) for _, one in draws]
     orders = np.concatenate([orders for _, orders in draws], 1)
     is_right = pieces[0] == pieces[1]
+    is_told = orders[0] == orders[1]
+    is_long = orders[2] == 1
     return {
         "masked_lm": round(float(is_right.mean()), 4),
         "rare_in_sight": round(float(is_right[pieces[2] == 1].mean()), 4),
@@ -131,9 +142,11 @@ def _summary(draws):
         "most_frequent_piece": round(
             float(np.bincount(pieces[1]).max() / pieces.shape[1]), 4
         ),
-        "sentence_order": round(float((orders[0] == orders[1]).mean()), 4),
+        "sentence_order": round(float(is_told.mean()), 4),
         "sentence_order_spread": round(statistics.pstdev(per_draw), 4),
         "orders": orders.shape[1],
+        "sentence_order_long": round(float(is_told[is_long].mean()), 4),
+        "orders_long": int(is_long.sum()),
     }
 
 
