@@ -4,9 +4,10 @@
 
 Draws rows until `--rows` are seen and compares rates, n-gram lengths, what
 stands at masked places and the balance of sentence order with the formulae;
-times the data alone against steps of ALBERT-base on this machine; measures
-the peak memory of a step with and without gradient checkpointing and
-accumulation, each in a process of its own.
+times the data alone against steps of ALBERT-base on this machine; trains on
+batches with and without length buckets; measures the peak memory of a step
+with and without gradient checkpointing and accumulation, each in a process of
+its own.
 """
 
 import argparse
@@ -39,6 +40,7 @@ def main():
     found = {
         "shares": _shares(options.corpus, options.rows),
         "speed": _speed(options.corpus),
+        "length_buckets": _buckets(options.corpus),
         "peak_mb": _peaks(options.corpus),
     }
     text = json.dumps(found, indent=1)
@@ -77,6 +79,7 @@ def _batches(corpus, **changes):
         options.segments(),
         options.masking(),
         batch_size=options.batch_size,
+        length_buckets=options.length_buckets,
         seed=1,
     )
 
@@ -142,6 +145,36 @@ def _speed(corpus, seconds=20):
         "base_tokens_per_second": round(step),
         "ratio": round(data / step, 1),
     }
+
+
+def _buckets(corpus, num_batches=60):
+    """Returns what is no padding, and trained a second, in turns."""
+    shapes = {"batch_size": 8, "max_length": 512}
+    config = AlbertConfig.from_preset("albert_edge_small")
+    model = _model(_options(corpus, **shapes), config, corpus)
+    batches = {
+        name: list(
+            _batches(corpus, **shapes, length_buckets=is_grouped)
+            .training()
+            .take(num_batches)
+        )
+        for name, is_grouped in (("without", False), ("with", True))
+    }
+    found = {name: {"tokens_per_second": []} for name in batches}
+    # The first round compiles, and is not counted.
+    for round_ in range(4):
+        for name, examples in batches.items():
+            masks = [inputs["padding_mask"].numpy() for inputs, *_ in examples]
+            num_tokens = sum(int(mask.sum()) for mask in masks)
+            begin = time.perf_counter()
+            for example in examples:
+                model.train_on_batch(*example)
+            rate = num_tokens / (time.perf_counter() - begin)
+            share = num_tokens / sum(mask.size for mask in masks)
+            found[name]["filled"] = round(share, 3)
+            if round_:
+                found[name]["tokens_per_second"].append(round(rate))
+    return found
 
 
 def _model(options, config, corpus):

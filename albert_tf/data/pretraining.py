@@ -6,6 +6,7 @@ import itertools
 import numpy as np
 import tensorflow as tf
 
+from albert_tf.data.grouping import bucketed, shuffled, unbucketed
 from albert_tf.data.masking import Masker, Vocabulary
 from albert_tf.data.prediction_weights import mean_one, weigh_as_one
 from albert_tf.data.segments import NO_ORDER, segment_pairs
@@ -45,6 +46,9 @@ class PretrainingBatches:
         segments: SegmentOptions.
         masking: MaskingOptions.
         batch_size: int >= 1, B.
+        length_buckets: bool. Gives each training batch rows of about one
+            length, no longer than needed; as many as fill it: 2B rows of up
+            to half of the longest length S, 4B of a quarter, 8B of an eighth.
         num_parts: int >= 1. Equal parts that each training batch is given
             out in, one after the other, for gradient accumulation.
         seed: int.
@@ -71,6 +75,7 @@ class PretrainingBatches:
         *,
         batch_size,
         seed,
+        length_buckets=False,
         num_parts=1,
         num_shuffled=20_000,
     ):
@@ -79,8 +84,9 @@ class PretrainingBatches:
         self._tokenizer = tokenizer
         self._segments = segments
         self._masker = Masker(Vocabulary(tokenizer), masking)
-        self._num_positions = masking.num_predictions(segments.max_length)
+        self._num_predictions = masking.num_predictions
         self._batch_size = batch_size
+        self._group = bucketed if length_buckets else unbucketed
         self._num_parts = num_parts
         self._seed = seed
         self._num_shuffled = num_shuffled
@@ -152,16 +158,18 @@ class PretrainingBatches:
 
     def _batches(self, split, epoch, skip):
         """Yields the full batches of an epoch; held-out text to the last."""
-        rows = self._rows(split, epoch)
+        rows, group = self._rows(split, epoch), unbucketed
         if split == "train":
-            rows = _shuffled(
+            rows = shuffled(
                 rows, self._num_shuffled, self._generator("order", epoch)
             )
-        rows = itertools.islice(rows, skip * self._batch_size, None)
-        while chunk := list(itertools.islice(rows, self._batch_size)):
-            if len(chunk) < self._batch_size and split == "train":
+            group = self._group
+        batches = group(rows, self._batch_size, self._segments.max_length)
+        for chunk, length in itertools.islice(batches, skip, None):
+            size = max(len(chunk), self._batch_size)
+            if len(chunk) < size and split == "train":
                 return
-            yield self._batch(chunk)
+            yield self._batch(chunk, size, length)
 
     def _rows(self, split, epoch):
         index = 0
@@ -193,12 +201,12 @@ class PretrainingBatches:
         token_ids = np.concatenate(parts).astype(np.int32)
         return Row(token_ids, len(pair.first) + 2, pair.order, key)
 
-    def _batch(self, rows):
-        size = self._batch_size
-        shape = (size, self._segments.max_length)
+    def _batch(self, rows, size, length):
+        """Returns the example of rows, and of empty ones up to `size`."""
+        shape = (size, length)
         inputs = {name: np.zeros(shape, np.int32) for name in INPUT_NAMES}
         inputs["token_ids"].fill(self._tokenizer.pad_id)
-        shape = (size, self._num_positions)
+        shape = (size, self._num_predictions(length))
         inputs["masked_positions"] = np.zeros(shape, np.int32)
         targets = np.zeros(shape, np.int32)
         weights = np.zeros(shape, np.float32)
@@ -225,15 +233,19 @@ class PretrainingBatches:
         return np.random.Generator(state)
 
     def _dataset(self, batches):
-        sequence = tf.TensorSpec([None, self._segments.max_length], tf.int32)
-        positions = tf.TensorSpec([None, self._num_positions], tf.int32)
+        length = num_predictions = None
+        if self._group is unbucketed:
+            length = self._segments.max_length
+            num_predictions = self._num_predictions(length)
+        sequence = tf.TensorSpec([None, length], tf.int32)
+        positions = tf.TensorSpec([None, num_predictions], tf.int32)
         inputs = dict.fromkeys(INPUT_NAMES, sequence)
         inputs["masked_positions"] = positions
         signature = (
             inputs,
             _pair(positions, tf.TensorSpec([None], tf.int32)),
             _pair(
-                tf.TensorSpec([None, self._num_positions], tf.float32),
+                tf.TensorSpec([None, num_predictions], tf.float32),
                 tf.TensorSpec([None], tf.float32),
             ),
         )
@@ -255,20 +267,6 @@ def _parse(record):
         tf.cast(document["token_ids"], tf.int32),
         document["sentence_lengths"],
     )
-
-
-def _shuffled(rows, num_held, generator):
-    """Yields the rows, each picked at random from those that are held."""
-    held = []
-    for row in rows:
-        if len(held) < num_held:
-            held.append(row)
-            continue
-        place = int(generator.integers(num_held))
-        yield held[place]
-        held[place] = row
-    generator.shuffle(held)
-    yield from held
 
 
 def _parts(batch, num_parts):

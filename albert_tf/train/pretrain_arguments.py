@@ -75,6 +75,11 @@ def add_pretrain(command):
         action="store_true",
         help="mask pieces, not whole words",
     )
+    add(
+        "--length-buckets",
+        action="store_true",
+        help="batches of about one length each; more of the shorter ones",
+    )
     _add_numbers(command, _TRAINING)
     _add_engine(command)
     add("--resume", action="store_true", help="go on with a stopped run")

@@ -50,6 +50,7 @@ class PretrainOptions:
         favor_longer_ngrams: bool. As of `MaskingOptions`.
         single_pieces: bool. Masks pieces, not whole words.
         batch_size: int. Sequences an update, on all devices together.
+        length_buckets: bool. As of `PretrainingBatches`.
         accumulation_steps: int. Parts that a batch is computed in.
         steps: int. Updates in all.
         warm_up_steps: int or None. None takes 2.5 % of `steps`, the paper's
@@ -98,6 +99,7 @@ class PretrainOptions:
     favor_longer_ngrams: bool = False
     single_pieces: bool = False
     batch_size: int = 32
+    length_buckets: bool = False
     accumulation_steps: int = 1
     steps: int = 100_000
     warm_up_steps: int | None = None
@@ -147,6 +149,11 @@ class PretrainOptions:
                 "`batch_size` must be a multiple of `accumulation_steps`. "
                 f"Received: batch_size={self.batch_size}, "
                 f"accumulation_steps={self.accumulation_steps}."
+            )
+        if self.length_buckets and self.strategy == "tpu":
+            raise ValueError(
+                "`length_buckets` makes batches of several shapes, which "
+                "TPUs do not take. Leave --length-buckets out."
             )
         self._check_steps_per_execution()
         if not 0 <= self.num_warm_up_steps() <= self.steps:

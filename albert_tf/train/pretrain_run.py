@@ -49,6 +49,7 @@ def run(options, corpus, tokenizer, config, folder, settings):
             options.segments(),
             options.masking(),
             batch_size=options.batch_size,
+            length_buckets=options.length_buckets,
             num_parts=options.accumulation_steps,
             seed=options.seed,
             num_shuffled=options.shuffled_rows,

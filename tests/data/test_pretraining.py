@@ -23,7 +23,7 @@ def _batches(corpus, tokenizer, batch_size=4, **options):
     return PretrainingBatches(
         corpus,
         tokenizer,
-        SegmentOptions(max_length=48),
+        options.pop("segments", SegmentOptions(max_length=48)),
         MaskingOptions(),
         batch_size=batch_size,
         seed=options.pop("seed", 1),
@@ -93,16 +93,19 @@ def test_the_seed_and_the_epoch_decide(corpus, small_tokenizer):
     assert length < 40 and not _same(one[0], one[length])
 
 
+@pytest.mark.parametrize("is_grouped", [False, True])
 @pytest.mark.parametrize("start", [1, 7, 23, 38])
-def test_goes_on_where_it_stopped(corpus, small_tokenizer, start):
-    whole = _batches(corpus, small_tokenizer)
+def test_goes_on_where_it_stopped(corpus, small_tokenizer, start, is_grouped):
+    options = {"length_buckets": is_grouped}
+    whole = _batches(corpus, small_tokenizer, **options)
     expected = _taken(whole.training(), 40)[start:]
-    rest = _batches(corpus, small_tokenizer)
+    rest = _batches(corpus, small_tokenizer, **options)
     rest.num_batches.update(whole.num_batches)
     got = _taken(rest.training(start), 40 - start)
     assert all(map(_same, expected, got))
     # Also where no epoch was over, and the numbers are unknown.
-    fresh = _taken(_batches(corpus, small_tokenizer).training(start), 2)
+    fresh = _batches(corpus, small_tokenizer, **options).training(start)
+    fresh = _taken(fresh, 2)
     assert start > whole.num_batches[0] or all(map(_same, expected, fresh))
 
 
@@ -130,9 +133,75 @@ def test_repeats_are_for_training_alone(corpus, small_tokenizer):
     assert sum(weights[:20]) > 40 and not any(weights[20:])
 
 
-def test_parts_make_up_the_whole(corpus, small_tokenizer):
-    whole = _taken(_batches(corpus, small_tokenizer).training(), 3)
-    halves = _batches(corpus, small_tokenizer, num_parts=2)
+def _sequences(batches, count):
+    """Returns what is asked of each sequence, by its tokens, without padding.
+
+    Tokens of which nothing is hidden, and nothing asked, are left out.
+    """
+    found = {}
+    for inputs, targets, weights in batches.training().take(count):
+        places = np.array(inputs["masked_positions"])
+        answers = np.array(targets["masked_lm_logits"])
+        asked = np.array(weights["masked_lm_logits"]) > 0
+        orders = np.where(
+            np.array(weights["sentence_order_logits"]) > 0,
+            np.array(targets["sentence_order_logits"]),
+            -1,
+        )
+        for row, mask in enumerate(np.array(inputs["padding_mask"])):
+            text = tuple(
+                tuple(np.array(inputs[name])[row][mask == 1].tolist())
+                for name in ("token_ids", "segment_ids")
+            )
+            found[text] = (
+                tuple(places[row][asked[row]].tolist()),
+                tuple(answers[row][asked[row]].tolist()),
+                int(orders[row]),
+            )
+    return found
+
+
+def test_buckets_change_no_sequence(corpus, small_tokenizer):
+    plain, grouped = (
+        _batches(corpus, small_tokenizer, 2, length_buckets=is_grouped)
+        for is_grouped in (False, True)
+    )
+    for batches in (plain, grouped):
+        _taken(batches.training(), 200)
+    expected = _sequences(plain, plain.num_batches[0])
+    found = _sequences(grouped, grouped.num_batches[0])
+    # Of either order, less than a batch is left at the end of an epoch.
+    assert len(found.keys() - expected.keys()) < 2
+    assert len(expected.keys() - found.keys()) < 2
+    assert len(found) > 50
+    common = found.keys() & expected.keys()
+    assert all(found[text] == expected[text] for text in common)
+
+
+def test_buckets_leave_little_padding(corpus, small_tokenizer):
+    segments = SegmentOptions(max_length=256, short_sequence_rate=1.0)
+    shares, shapes = [], []
+    for is_grouped in (False, True):
+        batches = _batches(
+            corpus,
+            small_tokenizer,
+            1,
+            length_buckets=is_grouped,
+            segments=segments,
+        )
+        dataset = batches.training().take(100)
+        masks = [np.array(inputs["padding_mask"]) for inputs, *_ in dataset]
+        shares.append(np.mean([mask.mean() for mask in masks]))
+        shapes.append({mask.shape for mask in masks})
+    assert shapes == [{(1, 256)}, {(1, 256), (2, 128), (4, 64)}]
+    assert shares[1] > 1.2 * shares[0]
+
+
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_parts_make_up_the_whole(corpus, small_tokenizer, is_grouped):
+    options = {"length_buckets": is_grouped}
+    whole = _taken(_batches(corpus, small_tokenizer, **options).training(), 3)
+    halves = _batches(corpus, small_tokenizer, num_parts=2, **options)
     parts = _taken(halves.training(), 6)
     for batch, first, second in zip(whole, parts[::2], parts[1::2]):
         joined = {k: np.concatenate([first[k], second[k]]) for k in batch}

@@ -71,6 +71,7 @@ def _batches(options, **changes):
         options.segments(),
         options.masking(),
         batch_size=options.batch_size,
+        length_buckets=options.length_buckets,
         num_parts=options.accumulation_steps,
         seed=options.seed,
         num_shuffled=options.shuffled_rows,
@@ -106,6 +107,14 @@ def test_leaves_a_model_and_its_history(options, tmp_path, capsys):
     resumed = dataclasses.replace(options, resume=True)
     assert pretrain(resumed) == result
     assert "nothing to resume" in capsys.readouterr().out
+
+
+def test_learns_from_batches_of_many_shapes(options, tmp_path):
+    grouped = dataclasses.replace(options, length_buckets=True, steps=24)
+    pretrain(grouped)
+    rows = _history(tmp_path / "run")
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    assert rows[-1]["val_loss"] < rows[0]["val_loss"]
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
@@ -185,7 +194,9 @@ def _delta(options, **changes):
     return [np.array(a) - b for a, b in zip(after, before)]
 
 
-def test_parts_and_checkpointing_give_the_same_gradients(options):
+@pytest.mark.parametrize("is_grouped", [False, True])
+def test_parts_and_checkpointing_give_the_same_gradients(options, is_grouped):
+    options = dataclasses.replace(options, length_buckets=is_grouped)
     expected = _delta(options)
     assert max(np.abs(change).max() for change in expected) > 1e-2
     for changes in (
@@ -278,6 +289,7 @@ def test_bad_input(options, changes, sentence):
         ({"warm_up_steps": 200_000}, "between 0 and `steps`"),
         ({"learning_rate": 2.0}, "above 0 and below 1"),
         ({"optimizer": "sgd"}, "lamb, adamw, muon"),
+        ({"strategy": "tpu", "length_buckets": True}, "several shapes"),
     ],
 )
 def test_bad_options(changes, sentence):
