@@ -24,13 +24,19 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
         Path: in a temporary folder on the same file system.
 
     Raises:
-        ValueError: the folder cannot be made or written to.
+        ValueError: the folder cannot be made or written to; a file would
+            replace a directory, or anything a device or a pipe.
 
     Example:
         with written_aside("report.json") as aside:
             aside.write_text("{}")
     """
     target = Path(path)
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise ValueError(
+            f"{target} is a device or a pipe, which a file would replace. "
+            "Choose another name."
+        )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(
@@ -42,9 +48,19 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
             "Choose a folder that you may write to."
         ) from error
     try:
-        yield folder / target.name
+        aside = folder / target.name
+        yield aside
         if target.is_dir():
+            _check_directory(aside, target)
             shutil.rmtree(target)
-        (folder / target.name).replace(target)
+        aside.replace(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_directory(aside: Path, target: Path) -> None:
+    if not aside.is_dir():
+        raise ValueError(
+            f"{target} is a directory, which a file would replace. Choose "
+            "another name."
+        )

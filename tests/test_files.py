@@ -1,6 +1,7 @@
 """Files appear whole or not at all; commands end in one line."""
 
 import argparse
+import os
 
 import pytest
 
@@ -37,6 +38,27 @@ def test_folder_that_cannot_be_made_is_named(tmp_path):
         written_aside(tmp_path / "file" / "a.txt"),
     ):
         pass
+
+
+def test_a_file_replaces_no_folder(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "mine.txt").write_text("mine")
+    with (
+        pytest.raises(ValueError, match="folder is a directory"),
+        written_aside(tmp_path / "folder") as aside,
+    ):
+        aside.write_text("")
+    assert [p.name for p in tmp_path.rglob("*")] == ["folder", "mine.txt"]
+
+
+def test_a_file_replaces_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with (
+        pytest.raises(ValueError, match="pipe is a device or a pipe"),
+        written_aside(tmp_path / "pipe"),
+    ):
+        pass
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,9 @@ def finetune(options):
     """
     folder = RunFolder(options.output)
     if not options.resume:
-        folder.check_writable(is_overwritten=options.overwrite)
+        folder.check_writable(
+            is_overwritten=options.overwrite, model=options.model
+        )
     inputs = read_inputs(options)
     settings = run_settings(
         options,
@@ -54,7 +56,10 @@ def finetune(options):
     # TensorFlow takes seconds to load: only now that all else is good.
     from albert_tf.train.fitting import fit
 
-    best = fit(inputs, rows, folder, settings, options)
+    try:
+        best = fit(inputs, rows, folder, settings, options)
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(_what_is_kept(folder, settings)) from error
     if options.exit_heads:
         from albert_tf.train.early_exit import measure_run
 
@@ -65,6 +70,20 @@ def finetune(options):
         f"{options.output}"
     )
     return best["score"]
+
+
+def _what_is_kept(folder, settings):
+    nothing = "before the first evaluation nothing is kept."
+    if not folder.has_state():
+        return nothing
+    try:
+        folder.check_same(settings)
+    except ValueError:
+        return nothing  # It is of the run that was to be replaced.
+    return (
+        "what was trained up to the last evaluation is kept. Give the same "
+        "command with --resume to go on from there."
+    )
 
 
 def _with_tokenizer(inputs, options):

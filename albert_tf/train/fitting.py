@@ -29,7 +29,7 @@ def fit(inputs, rows, folder, settings, options):
     Args:
         inputs: Inputs.
         rows: Rows of the training data.
-        folder: RunFolder. Started here, once the model is there.
+        folder: RunFolder. Started here, once all else is there.
         settings: dict, as `run_settings` returns it.
         options: FineTuneOptions.
 
@@ -42,8 +42,6 @@ def fit(inputs, rows, folder, settings, options):
     keras.utils.set_random_seed(options.seed)
     model = _model(inputs, options)
     freeze(model, options.freeze.split(",") if options.freeze else ())
-    if not options.resume:
-        folder.start(settings)
     batches = BucketedBatches(
         rows.inputs,
         rows.labels,
@@ -62,6 +60,9 @@ def fit(inputs, rows, folder, settings, options):
     if options.resume:
         done, is_stopped = state.restore(model, folder, keep_best)
         print(f"resuming after step {done * plan.steps} of {plan.num_steps}")
+    else:
+        # Nothing earlier is lost to an option that was refused above.
+        folder.start(settings)
     if not is_stopped:
         _run(model, batches, plan, done, callbacks, options)
     return keep_best.best

@@ -57,7 +57,9 @@ def pretrain(options: PretrainOptions) -> dict:
         free=_FREE,
     )
     if not options.resume:
-        folder.check_writable(is_overwritten=options.overwrite)
+        folder.check_writable(
+            is_overwritten=options.overwrite, model=options.model
+        )
     corpus = Corpus.open(options.corpus)
     tokenizer = AlbertTokenizer.from_pretrained(options.corpus)
     corpus.check_tokenizer(tokenizer)

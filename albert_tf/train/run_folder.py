@@ -56,11 +56,16 @@ class RunFolder:
         self._state_folder = state_folder
         self._free = free
 
-    def check_writable(self, *, is_overwritten):
+    def check_writable(self, *, is_overwritten, model=None):
         """Refuses a folder with anything in it, unless told to replace it.
 
+        Args:
+            is_overwritten: bool. Whether an earlier run may be replaced.
+            model: str or None. Directory that the run is to start from.
+
         Raises:
-            ValueError: it is a file, or not empty.
+            ValueError: it is a file, or not empty; what is to be replaced is
+                no run, or what the new one starts from.
         """
         if self.path.exists() and not self.path.is_dir():
             raise ValueError(
@@ -74,6 +79,24 @@ class RunFolder:
                 "run in it, --overwrite to replace it, or choose another "
                 "directory."
             )
+        if is_full and not self._holds_run():
+            raise ValueError(
+                f"{self.path} holds no model or run that --overwrite could "
+                "replace. Choose another directory."
+            )
+        is_model = model is not None and _is_same(model, self.path)
+        if is_full and is_model:
+            raise ValueError(
+                f"{model} is what the run starts from, and would be "
+                "replaced. Choose another directory to write to."
+            )
+
+    def _holds_run(self):
+        """Whether a run is here, or those of several seeds."""
+        names = (self._files[0], self._settings_file, RESULT_FILE)
+        return any((self.path / name).exists() for name in names) or any(
+            self.path.glob(f"seed-*/{self._settings_file}")
+        )
 
     def start(self, settings):
         """Makes the folder ready for a new run and writes its settings.
@@ -116,7 +139,7 @@ class RunFolder:
                 f"{self.path} holds no run to resume ({path.name} is "
                 "missing). Leave --resume out to start one."
             )
-        before = _flat(json.loads(path.read_text(encoding="utf-8")))
+        before = _flat(_read(path))
         now = _flat(json.loads(json.dumps(settings)))
         differences = [
             f"{name} was {before.get(name)!r}, is {now.get(name)!r}"
@@ -133,7 +156,7 @@ class RunFolder:
     def result(self):
         """Returns the dict that a run ended with, or None if it has not."""
         path = self.path / RESULT_FILE
-        return json.loads(path.read_text()) if path.exists() else None
+        return _read(path) if path.exists() else None
 
     def finish(self, result):
         """Marks a run as over and removes its state.
@@ -144,6 +167,10 @@ class RunFolder:
         with written_aside(self.path / RESULT_FILE) as path:
             path.write_text(json.dumps(result, indent=1) + "\n")
         self.remove_state()
+
+    def has_state(self):
+        """Whether there is something to go on from."""
+        return (self.path / self._state_folder).exists()
 
     def remove_state(self):
         """Removes what an interrupted run would go on from."""
@@ -196,6 +223,22 @@ def run_settings(options, data, labels=None):
         }
         | {"labels in order": labels},
     }
+
+
+def _read(path):
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(fields, dict):
+            raise ValueError("it holds no object")
+    except ValueError as error:
+        raise ValueError(
+            f"{path} is broken: {error}. Start anew with --overwrite."
+        ) from error
+    return fields
+
+
+def _is_same(one, other):
+    return Path(one).resolve() == Path(other).resolve()
 
 
 def _digest(examples):

@@ -42,7 +42,9 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
         check_average(options, num_seeds)
     folder = RunFolder(options.output)
     if not options.resume:
-        folder.check_writable(is_overwritten=options.overwrite)
+        folder.check_writable(
+            is_overwritten=options.overwrite, model=options.model
+        )
     scores = {}
     for seed in range(options.seed, options.seed + num_seeds):
         output = _folder(options, f"seed-{seed}")

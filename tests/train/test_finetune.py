@@ -210,7 +210,8 @@ def test_interrupt_leaves_a_state_to_resume(data, tmp_path):
     run.send_signal(signal.SIGINT)
     _, errors = run.communicate(timeout=60)
     assert run.returncode == 2
-    assert errors.strip().splitlines()[-1].startswith("albert: interrupted")
+    last = errors.strip().splitlines()[-1]
+    assert last.startswith("albert: interrupted") and "--resume" in last
     assert "Traceback" not in errors
     assert list((output / "state").glob("epoch-*"))
     assert not list(output.rglob(".*"))

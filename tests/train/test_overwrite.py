@@ -1,0 +1,83 @@
+"""`--overwrite` replaces an earlier run, and nothing else is ever lost."""
+
+import shutil
+
+import pytest
+
+from albert_tf.cli import main
+from albert_tf.train.run_folder import RunFolder
+from tests.train.test_finetune import _arguments, _error
+
+
+def _files(folder):
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def run(classifier_directory, tmp_path):
+    """A copy of a finished run."""
+    return shutil.copytree(classifier_directory, tmp_path / "run")
+
+
+def test_a_folder_without_a_run_is_kept(data, tmp_path, capsys):
+    output = tmp_path / "project"
+    (output / "logs").mkdir(parents=True)
+    (output / "logs" / "mine.txt").write_text("mine")
+    before = _files(output)
+    arguments = [*_arguments(data, output), "--overwrite"]
+    assert "holds no model or run" in _error(arguments, capsys)
+    assert _files(output) == before
+
+
+def test_runs_of_several_seeds_may_be_replaced(tmp_path):
+    folder = RunFolder(tmp_path / "run")
+    RunFolder(tmp_path / "run" / "seed-1").start({})
+    folder.check_writable(is_overwritten=True)
+    with pytest.raises(ValueError, match="is not empty"):
+        folder.check_writable(is_overwritten=False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"weight-decay": "nan"}, "`weight_decay` must be"),
+        ({"freeze": "legs"}, "legs"),
+    ],
+)
+def test_a_refused_option_keeps_the_earlier_run(
+    data, run, capsys, changes, message
+):
+    before = _files(run)
+    arguments = [*_arguments(data, run, **changes), "--overwrite"]
+    assert message in _error(arguments, capsys)
+    assert _files(run) == before
+
+
+def test_smoothing_a_score_keeps_the_earlier_run(run, tmp_path, capsys):
+    scores = tmp_path / "scores.tsv"
+    scores.write_text("text\tlabel\na\t1\nb\t2\nc\t3\n")
+    changes = {"task": "regression", "label-smoothing": 0.1}
+    before = _files(run)
+    arguments = [*_arguments(scores, run, **changes), "--overwrite"]
+    assert "no labels to smooth" in _error(arguments, capsys)
+    assert _files(run) == before
+
+
+def test_what_a_run_starts_from_is_kept(data, run, capsys):
+    before = _files(run)
+    place = str(run / ".." / "run")
+    arguments = _arguments(data, run, model=place, tokenizer=run)
+    assert "starts from" in _error([*arguments, "--overwrite"], capsys)
+    assert _files(run) == before
+
+
+def test_predictions_never_replace_a_folder(data, run, capsys):
+    before = _files(run)
+    arguments = ["predict", "--model", run, "--input", data, "--output", run]
+    assert "is a directory" in _error([*arguments, "--overwrite"], capsys)
+    assert _files(run) == before
+    assert main([str(a) for a in arguments]) == 2
