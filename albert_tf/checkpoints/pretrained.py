@@ -36,6 +36,24 @@ def save(model, directory, tokenizer=None):
 
 def load(model_class, origin, **kwargs):
     """Builds a model from any source; see `PretrainedModel.from_pretrained`."""
+    return _load(model_class, origin, kwargs)
+
+
+def load_trained(model_class, origin):
+    """Builds a model that is to answer: no weight of it starts anew.
+
+    Args:
+        model_class: one of our models' classes.
+        origin: as `PretrainedModel.from_pretrained` takes it.
+
+    Raises:
+        ValueError: as `PretrainedModel.from_pretrained`; the source has no
+            head of this class.
+    """
+    return _load(model_class, origin, {}, is_trained=True)
+
+
+def _load(model_class, origin, kwargs, *, is_trained=False):
     checkpoint = source.read(origin)
     given = {k: v for k, v in kwargs.items() if v is not None}
     rates = {k: given.pop(k) for k in _RATES if k in given}
@@ -44,11 +62,16 @@ def load(model_class, origin, **kwargs):
     implied = _implied_arguments(model_class, checkpoint, asked)
     model = model_class(config, **{**implied, **given})
     is_other = _is_other_classifier(model, checkpoint, asked)
-    assign(model, checkpoint, is_new_classifier=is_other)
+    assign(
+        model,
+        checkpoint,
+        is_new_classifier=is_other,
+        is_trained=is_trained,
+    )
     return model
 
 
-def assign(model, checkpoint, *, is_new_classifier=False):
+def assign(model, checkpoint, *, is_new_classifier=False, is_trained=False):
     """Copies a checkpoint into a model.
 
     Every part that both have (the encoder, the pooler, a head) must match
@@ -60,10 +83,11 @@ def assign(model, checkpoint, *, is_new_classifier=False):
         checkpoint: Checkpoint.
         is_new_classifier: bool. Whether the checkpoint's classifier is for
             other classes than the model's, and left out.
+        is_trained: bool. Whether the model is to have no new head.
 
     Raises:
         ValueError: something other than a head is missing or left over; a
-            shape differs.
+            shape differs; a head is missing that shall be there.
     """
     named = named_variables(model)
     kept = {
@@ -81,6 +105,13 @@ def assign(model, checkpoint, *, is_new_classifier=False):
         named, kept, source=checkpoint.source, optional_prefixes=optional
     )
     left_over += sorted(set(checkpoint.tensors) - set(kept))
+    if missing and is_trained:
+        raise ValueError(
+            f"{checkpoint.source} is of another task: it lacks "
+            f"{', '.join(missing)}, which an {architecture_of(model)} "
+            "answers with. Fine-tune it first, or name the task that it was "
+            "trained for."
+        )
     if missing:
         _logger.warning("new, to be trained: %s", ", ".join(missing))
     if left_over:

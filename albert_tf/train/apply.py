@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
+from albert_tf.data.examples import check_some_left
 from albert_tf.files import written_aside
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
@@ -51,9 +52,12 @@ def evaluate(
     labels = _named_labels(model)
     if labels is not None:
         examples = task.check(examples, labels, bad_rows)
+        check_some_left(data, examples)
     _report(bad_rows)
-    predictor = _predictor(model, task, settings, max_length or length)
-    return predictor.evaluate(task.check(examples, predictor.labels, bad_rows))
+    predictor = _predictor(model, task, settings, _length(max_length, length))
+    examples = task.check(examples, predictor.labels, bad_rows)
+    check_some_left(data, examples)
+    return predictor.evaluate(examples)
 
 
 def predict(
@@ -83,13 +87,14 @@ def predict(
     task, settings, length = _task_of(model, task, settings)
     bad_rows = BadRows(skip_bad_rows)
     if data == "-":
-        examples = task.read_lines(read_standard_input())
+        _check_single(settings)
+        examples = task.read_lines(read_standard_input(bad_rows))
     else:
         examples = _read(
             task, data, split, settings, bad_rows, has_labels=False
         )
     _report(bad_rows)
-    predictor = _predictor(model, task, settings, max_length or length)
+    predictor = _predictor(model, task, settings, _length(max_length, length))
     return predictor.predict(examples)
 
 
@@ -105,7 +110,8 @@ def check_output(path, file_format, task, *, is_overwritten):
 
     Raises:
         ValueError: the task has no such format, it is of several files and
-            for standard output, or the file exists.
+            for standard output, the file exists, or is a directory where a
+            file is to be.
     """
     if file_format is not None and file_format not in task.formats:
         raise ValueError(
@@ -124,7 +130,12 @@ def check_output(path, file_format, task, *, is_overwritten):
         )
     suffix = Path(path).suffix.removeprefix(".")
     by_name = suffix if suffix in task.formats else next(iter(task.formats))
-    return file_format or by_name
+    chosen = file_format or by_name
+    if os.path.isdir(path) and chosen not in task.folder_formats:
+        raise ValueError(
+            f"{path} is a directory. Expected the name of a file to write."
+        )
+    return chosen
 
 
 def write_predictions(predictions, path, task, file_format):
@@ -158,8 +169,11 @@ def trained_task(model, name=None):
     return _task_of(model, name, None)[0]
 
 
-def read_standard_input():
+def read_standard_input(bad_rows):
     """Returns the lines of standard input, each with its place.
+
+    Args:
+        bad_rows: BadRows. Takes the lines without a text.
 
     Raises:
         ValueError: there is none, or a line is empty or not UTF-8.
@@ -168,17 +182,36 @@ def read_standard_input():
     for number, line in enumerate(sys.stdin.buffer, 1):
         place = f"stdin, line {number}"
         try:
-            text = line.decode("utf-8").rstrip("\r\n")
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError as error:
             raise ValueError(
                 f"{place}: not UTF-8. Convert it first, for example with iconv."
             ) from error
-        if not text.strip():
-            raise ValueError(f"{place}: the text is empty.")
-        lines.append((text, place))
+        if text.strip():
+            lines.append((text.rstrip("\r\n"), place))
+        else:
+            bad_rows.add(place, "the text is empty.")
+    bad_rows.finish()
     if not lines:
         raise ValueError("Standard input is empty. Expected a text a line.")
     return lines
+
+
+def _check_single(settings):
+    if settings.get("pair_column") is not None:
+        raise ValueError(
+            "The model was trained on pairs, and a line of standard input is "
+            "one text. Give a file with both columns to --input."
+        )
+
+
+def _length(given, trained):
+    """Returns the longest input, or None for all that the model has."""
+    if given is not None and given < 1:
+        raise ValueError(
+            f"`max_length` must be 1 or more. Received: max_length={given}."
+        )
+    return trained if given is None else given
 
 
 def _task_of(model, name, settings):
@@ -207,14 +240,20 @@ def _check_directory(model):
 
 
 def _task_by_model(model):
-    """Returns the first task that is for the class of a model."""
+    """Returns the first task that is for the class of a model.
+
+    A text classifier of a single label is one that gives scores.
+    """
     try:
         text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
-        names = json.loads(text).get("architectures") or [None]
-    except (OSError, ValueError, AttributeError):
-        names = [None]
+        fields = json.loads(text)
+        names = fields.get("architectures") or [None]
+        has_score = len(fields.get("id2label") or ()) == 1
+    except (OSError, ValueError, AttributeError, TypeError):
+        names, has_score = [None], False
     for task in TASKS.values():
-        if task.model_class == names[0]:
+        gives_score = task.model_arguments(None).get("num_labels") == 1
+        if task.model_class == names[0] and gives_score == has_score:
             return task.name
     raise ValueError(
         f"{model} does not say what task it was trained for. Name it with "

@@ -1,12 +1,16 @@
 """Brings weights from one format to another: `albert convert`."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.checkpoints import google, hugging_face, keras_hub, source
 from albert_tf.checkpoints.pretrained import assign, check_vocabulary
+from albert_tf.files import written_aside
+from albert_tf.train.early_exit import EARLY_EXIT_FILE
+from albert_tf.train.task_file import TASK_FILE
 
 FORMATS = ("albert_tf", "hugging_face", "google", "keras_hub")
 CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
@@ -29,7 +33,8 @@ def convert(
 ):
     """Reads weights of any format and writes them in another.
 
-    The task's head and the tokenizer come along where both formats hold them.
+    The task's head, its settings and the tokenizer come along where both
+    formats hold them.
 
     Args:
         origin: as `albert_tf.checkpoints.source.read` takes it.
@@ -69,6 +74,8 @@ def convert(
             google.write(model, output)
         else:
             hugging_face.write(model, output, weights_format)
+            if model_class in (None, checkpoint.architecture):
+                _copy_settings(origin, output)
         if tokenizer is not None:
             tokenizer.save(output)
     print(_summary(model, tokenizer, to, output))
@@ -141,11 +148,25 @@ def _tokenizer(origin):
     return None
 
 
+def _copy_settings(origin, output):
+    """Takes along what `albert finetune` left beside the weights."""
+    for name in (TASK_FILE, EARLY_EXIT_FILE):
+        path = Path(origin) / name
+        if path.exists():
+            with written_aside(output / name) as aside:
+                shutil.copyfile(path, aside)
+
+
 def _summary(model, tokenizer, to, output):
     """Returns the line that says what was written and what was left out."""
     name, rest = type(model).__name__, ""
     if to == "keras_hub" and name != "AlbertEncoder":
         rest = "; its head has no place in a backbone and was left out"
+    if to == "google" and getattr(model, "labels", None):
+        rest = (
+            "; the format holds no names of labels: keep "
+            f"{', '.join(map(str, model.labels))}, in this order"
+        )
     return (
         f"{name}, {model.count_params():,} parameters, "
         f"{'with' if tokenizer else 'without'} tokenizer: {output}{rest}"

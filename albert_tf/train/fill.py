@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 
 from albert_tf import AlbertForMaskedLM, AlbertTokenizer
+from albert_tf.checkpoints.pretrained import load_trained
 from albert_tf.text.masks import encode_masked
 
 
@@ -40,7 +41,8 @@ def fill(directory, text, *, top=5):
         raise ValueError(f"`top` must be 1 or more. Received: top={top}.")
     tokenizer = AlbertTokenizer.from_pretrained(directory)
     ids, positions = encode_masked(tokenizer, text)
-    model = AlbertForMaskedLM.from_pretrained(directory)
+    model = load_trained(AlbertForMaskedLM, directory)
+    _check_length(len(ids), model.albert_config)
     logits = model(
         {
             "token_ids": np.array([ids], np.int32),
@@ -48,6 +50,14 @@ def fill(directory, text, *, top=5):
         }
     )
     return [_guesses(row, tokenizer, top) for row in np.asarray(logits)[0]]
+
+
+def _check_length(num_tokens, config):
+    if num_tokens > config.max_position_embeddings:
+        raise ValueError(
+            f"The text has {num_tokens} tokens, the model "
+            f"{config.max_position_embeddings} positions. Give a shorter one."
+        )
 
 
 def _guesses(logits, tokenizer, top):

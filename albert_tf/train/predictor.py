@@ -1,6 +1,7 @@
 """A trained model with all it needs to answer: task, tokenizer, settings."""
 
 import albert_tf
+from albert_tf.checkpoints.pretrained import load_trained
 from albert_tf.checkpoints.source import local_directory
 from albert_tf.text.tokenizer import AlbertTokenizer
 from albert_tf.train.inputs import check_positions
@@ -21,7 +22,8 @@ class Predictor:
         labels: list of str or None.
 
     Raises:
-        ValueError: there is no such model, or it is too short.
+        ValueError: there is no such model, it is too short, or of another
+            task.
     """
 
     def __init__(
@@ -30,7 +32,8 @@ class Predictor:
         self.task = task
         self.settings = settings
         model_class = getattr(albert_tf, task.model_class)
-        self.model = model_class.from_pretrained(directory)
+        self.model = load_trained(model_class, directory)
+        _check_head(self.model, task)
         self.tokenizer = AlbertTokenizer.from_pretrained(
             local_directory(directory)
         )
@@ -79,6 +82,18 @@ class Predictor:
                 settings=self.settings,
             ),
         }
+
+
+def _check_head(model, task):
+    """Tells scores from labels: both come from a classifier."""
+    gives_score = task.model_arguments(None).get("num_labels") == 1
+    if gives_score != (getattr(model, "num_labels", None) == 1):
+        kind = "labels" if gives_score else "a score"
+        raise ValueError(
+            f"The model gives a text {kind}, which is not what --task "
+            f"{task.name} is for. Leave --task out, or name the task that it "
+            "was trained for."
+        )
 
 
 def _labels(model):

@@ -6,6 +6,7 @@ from pathlib import Path
 from albert_tf.files import written_aside
 
 TASK_FILE = "task.json"
+_KINDS = {"task": str, "max_length": int, "settings": dict}
 
 
 def write_task(directory, *, task, max_length, settings):
@@ -34,7 +35,10 @@ def read_task(directory):
         return None
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
-        return {n: fields[n] for n in ("task", "max_length", "settings")}
+        for name, kind in _KINDS.items():
+            if not isinstance(fields[name], kind):
+                raise TypeError(f"{name} is {fields[name]!r}")
+        return {name: fields[name] for name in _KINDS}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is broken: {error}. `albert finetune` writes it; copy "

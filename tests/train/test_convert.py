@@ -10,6 +10,7 @@ import albert_tf
 from albert_tf.checkpoints import source
 from albert_tf.cli import main
 from albert_tf.train.convert import convert
+from albert_tf.train.task_file import read_task, write_task
 from tests.conftest import GOLDEN
 from tests.models.common import perturb, same_weights
 
@@ -72,6 +73,22 @@ def test_weights_too_large_for_half_the_size(tiny_config, tmp_path):
     model.save_pretrained(tmp_path / "model")
     with pytest.raises(ValueError, match="pooler.bias holds 100000; float16"):
         convert(tmp_path / "model", tmp_path / "o", weights_format="float16")
+
+
+def test_what_the_task_needs_comes_along(classifier, tmp_path, capsys):
+    folder = tmp_path / "model"
+    shutil.copytree(classifier[1], folder)
+    write_task(
+        folder, task="pair", max_length=16, settings={"pair_column": "b"}
+    )
+    (folder / "early_exit.json").write_text("{}")
+    convert(folder, tmp_path / "half", weights_format="float16")
+    assert read_task(tmp_path / "half") == read_task(folder)
+    assert (tmp_path / "half" / "early_exit.json").exists()
+    capsys.readouterr()
+    convert(folder, tmp_path / "google", to="google")
+    assert "holds no names of labels: keep a, b" in capsys.readouterr().out
+    assert read_task(tmp_path / "google") is None
 
 
 @pytest.mark.parametrize("form", ["google", "keras_hub"])

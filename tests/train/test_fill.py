@@ -52,6 +52,12 @@ def test_each_mask_gets_its_guesses(taught):
     assert len(fill(taught[0], "[MASK] weather is [MASK]")) == 2
 
 
+def test_text_too_long_is_refused(taught, tiny_config):
+    text = "the weather " * tiny_config.max_position_embeddings + "[MASK]"
+    with pytest.raises(ValueError, match=r"tokens, the model \d+ positions"):
+        fill(taught[0], text)
+
+
 def test_text_without_mask_is_refused(taught):
     with pytest.raises(ValueError, match="has no .MASK."):
         fill(taught[0], "nothing missing")

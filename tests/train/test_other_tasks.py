@@ -1,0 +1,108 @@
+"""A model of another task is refused, where it would answer at random."""
+
+import json
+
+import pytest
+
+from albert_tf import AlbertTokenizer
+from albert_tf.cli import main
+from albert_tf.train import apply
+from tests.train.test_finetune import _error
+
+TEXTS = "text\tlabel\na fine day\tgood\na long night\tbad\n"
+
+
+@pytest.fixture
+def texts(tmp_path):
+    path = tmp_path / "texts.tsv"
+    path.write_text(TEXTS)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "task", "message"),
+    [
+        ("masked_lm", "classification", "lacks albert.pooler"),
+        ("question_answering", "classification", "lacks albert.pooler"),
+        ("regression", "classification", "gives a text a score"),
+        ("classification", "regression", "gives a text labels"),
+    ],
+)
+def test_of_texts(task_directory, texts, capsys, kind, task, message):
+    arguments = ["predict", "--model", task_directory(kind), "--task", task]
+    line = _error([*arguments, "--input", texts], capsys)
+    assert message in line
+
+
+def test_of_questions(task_directory, tmp_path, capsys):
+    path = tmp_path / "questions.tsv"
+    path.write_text("question\tcontext\nWho came?\tAnna came.\n")
+    for command, flag in (("predict", "--input"), ("evaluate", "--data")):
+        if command == "evaluate":
+            path.write_text(
+                "question\tcontext\tanswer\tanswer_start\n"
+                "Who came?\tAnna came.\tAnna\t0\n"
+            )
+        arguments = [command, "--task", "qa", flag, path]
+        arguments += ["--model", task_directory("classification")]
+        assert "is of another task" in _error(arguments, capsys)
+
+
+def test_of_masks(task_directory, capsys):
+    arguments = ["fill", "a [MASK] day", "--model"]
+    line = _error([*arguments, task_directory("classification")], capsys)
+    assert "is of another task: it lacks" in line
+
+
+def test_a_lone_label_is_a_score(task_directory):
+    task = apply.trained_task(task_directory("regression"))
+    assert task.name == "regression"
+    task = apply.trained_task(task_directory("classification"))
+    assert task.name == "classification"
+
+
+def test_lines_are_no_pairs(task_directory, tmp_path, texts, monkeypatch):
+    model = task_directory("classification")
+    with pytest.raises(ValueError, match="trained on pairs"):
+        apply.predict(model, "-", settings={"pair_column": "other"})
+
+
+@pytest.mark.parametrize("given", [0, -3])
+def test_no_length_is_no_default(task_directory, texts, given):
+    model = task_directory("classification")
+    with pytest.raises(ValueError, match="`max_length` must be 1 or more"):
+        apply.predict(model, texts, max_length=given)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"task": ["x"], "max_length": 8, "settings": {}},
+        {"task": "classification", "max_length": 8, "settings": None},
+        {"task": "classification", "max_length": "8", "settings": {}},
+        [],
+    ],
+)
+def test_broken_notes_on_a_task_are_named(tmp_path, fields):
+    (tmp_path / "task.json").write_text(json.dumps(fields))
+    with pytest.raises(ValueError, match=r"task\.json is broken"):
+        apply.trained_task(tmp_path)
+
+
+def test_every_row_skipped(task_directory, tmp_path, capsys):
+    path = tmp_path / "unknown.tsv"
+    path.write_text("text\tlabel\na\tno such label\n")
+    arguments = ["evaluate", "--model", task_directory("classification")]
+    arguments += ["--data", path, "--skip-bad-rows"]
+    assert main([str(a) for a in arguments]) == 2
+    assert "every row is bad" in capsys.readouterr().err
+
+
+def test_a_tokenizer_keeps_its_settings(small_tokenizer, tmp_path):
+    cased = AlbertTokenizer(
+        small_tokenizer.model_proto, do_lower_case=False, keep_accents=True
+    )
+    cased.save(tmp_path)
+    for path in (tmp_path, tmp_path / "spiece.model"):
+        again = AlbertTokenizer.from_pretrained(path)
+        assert not again.do_lower_case and again.keep_accents
