@@ -162,6 +162,9 @@ def _means(scores, chosen):
 def _best_threshold(scores, odds, has_answer, says_null):
     """Returns the best mean score in percent, and the odds that reach it.
 
+    Subtle: to answer never takes odds below all that there are. The official
+    script says 0 there, with which a model answers those below.
+
     Goes through the questions by rising odds. Each that comes to count as
     answered wins its score, or, if it has no answer, loses the point that it
     had; the running sum is greatest at the best threshold.
@@ -170,5 +173,6 @@ def _best_threshold(scores, odds, has_answer, says_null):
     gains = np.where(has_answer, scores, np.where(says_null, 0.0, -1.0))
     sums = np.cumsum([(~has_answer).sum(), *gains[order]])
     best = int(sums.argmax())
-    place = float(odds[order][best - 1]) if best else 0.0
+    never = min(0.0, float(np.nextafter(odds.min(), -np.inf)))
+    place = float(odds[order][best - 1]) if best else never
     return float(100.0 * sums[best] / len(scores)), place

@@ -122,7 +122,8 @@ class AlbertTokenizer:
         """Loads `spiece.model` and its settings from a model's directory.
 
         Args:
-            directory: path, as `save` or `save_pretrained` wrote it.
+            directory: path, as `save` or `save_pretrained` wrote it; or of
+                a SentencePiece model with the settings beside it, if any.
 
         Returns:
             AlbertTokenizer.
@@ -130,10 +131,11 @@ class AlbertTokenizer:
         Raises:
             ValueError: a file is missing or broken.
         """
-        directory = Path(directory)
-        settings = read_settings(directory / SETTINGS_FILE)
+        path = Path(directory)
+        model = path if path.is_file() else path / MODEL_FILE
+        settings = read_settings(model.parent / SETTINGS_FILE)
         return cls(
-            directory / MODEL_FILE,
+            model,
             do_lower_case=bool(settings.get("do_lower_case", True)),
             keep_accents=bool(settings.get("keep_accents", False)),
         )
@@ -205,10 +207,23 @@ class AlbertTokenizer:
         _check_texts(texts)
         if not self._resplit.works_on_ids:
             return [self.encode(text).ids for text in texts]
-        rows = self._processor.encode(
-            [self.normalize(text) for text in texts], return_type=int
+        normalized = [self.normalize(text) for text in texts]
+        rows = self._processor.encode(normalized, return_type=int)
+        return [
+            self.encode(text).ids
+            if self._spells_special(row, shown)
+            else self._resplit.ids(row)
+            for text, shown, row in zip(texts, normalized, rows)
+        ]
+
+    def _spells_special(self, ids: list[int], normalized: str) -> bool:
+        """Whether unknown characters may be those of a special piece.
+
+        ALBERT looks ids up by the text of a piece, so that they are it.
+        """
+        return self.unk_id in ids and any(
+            piece in normalized for piece in SPECIAL_PIECES
         )
-        return [self._resplit.ids(row) for row in rows]
 
     def encode(self, text: str) -> Encoding:
         """Returns ids, pieces and where each piece stands in the text.
@@ -227,7 +242,9 @@ class AlbertTokenizer:
         )
         ids, pieces = mapping["ids"], mapping["pieces"]
         spans = mapping["offsets"]
-        if not self._resplit.leaves(ids):
+        if self._spells_special(ids, normalized) or not self._resplit.leaves(
+            ids
+        ):
             pieces, spans = self._split(normalized, pieces, spans)
             ids = [self._processor.piece_to_id(piece) for piece in pieces]
         offsets = original_spans(normalized, starts, ends, spans)

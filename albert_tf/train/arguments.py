@@ -92,7 +92,10 @@ def run_finetune(options):
         check_pictures()
     fields = find_recipe(options.task).options() if options.recipe else {}
     given = {n: getattr(options, n) for n in _DEFAULTS if n != "settings"}
-    fields.update({n: v for n, v in given.items() if v is not None})
+    given = {n: v for n, v in given.items() if v is not None}
+    if "epochs" in given:
+        fields.pop("train_steps", None)
+    fields.update(given)
     settings = {
         n: v for n, v in _task_options(options).items() if v is not None
     }

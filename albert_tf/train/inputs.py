@@ -8,6 +8,7 @@ from typing import Any
 
 from albert_tf.config import AlbertConfig
 from albert_tf.data.bad_rows import BadRows
+from albert_tf.data.examples import check_some_left
 from albert_tf.data.labels import read_labels
 from albert_tf.text.tokenizer import AlbertTokenizer
 from albert_tf.train.class_weights import class_weights
@@ -58,6 +59,7 @@ def read_inputs(options: FineTuneOptions) -> Inputs:
     # Of all training rows: a tenth set apart may hold the only one of a kind.
     labels = _labels(options, task, train)
     train = task.check(train, labels, bad_rows)
+    check_some_left(options.train or options.data, train)
     if dev is None:
         train, dev = task.split(train, options.seed)
         print(
@@ -65,6 +67,7 @@ def read_inputs(options: FineTuneOptions) -> Inputs:
         )
     else:
         dev = task.check(dev, labels, bad_rows)
+        check_some_left(options.dev or options.data, dev)
     for line in bad_rows.report():
         print(line)
     print(f"train: {task.describe(train)}")
@@ -149,7 +152,7 @@ def _sizes(options):
     """Returns (tokenizer or None, configuration or None)."""
     tokenizer = None
     if options.tokenizer is not None:
-        tokenizer = AlbertTokenizer(options.tokenizer)
+        tokenizer = AlbertTokenizer.from_pretrained(options.tokenizer)
     if options.model is not None:
         _check_source(options)
         return tokenizer or _pretrained_tokenizer(options.model), None

@@ -1,6 +1,7 @@
 """What a fine-tuning run was asked to do."""
 
 import dataclasses
+import math
 from typing import Any
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
@@ -125,7 +126,7 @@ class FineTuneOptions:
                 "`label_smoothing` must be at least 0 and below 1. Received: "
                 f"label_smoothing={self.label_smoothing}."
             )
-        if self.weight_decay < 0:
+        if not 0 <= self.weight_decay < math.inf:
             raise ValueError(
                 "`weight_decay` must be 0 or more. Received: "
                 f"weight_decay={self.weight_decay}."

@@ -166,8 +166,27 @@ class PretrainOptions:
                 "`learning_rate` must be above 0 and below 1. Received: "
                 f"learning_rate={self.learning_rate}."
             )
+        self._check_numbers()
         self.segments()
         self.masking()
+
+    def _check_numbers(self):
+        for name in ("poly_power", "weight_decay"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ValueError(
+                    f"`{name}` must be 0 or more. Received: "
+                    f"{name}={getattr(self, name)}."
+                )
+        if not 0 < self.clip_norm < math.inf:
+            raise ValueError(
+                "`clip_norm` must be above 0. Received: "
+                f"clip_norm={self.clip_norm}."
+            )
+        if self.dropout is not None and not 0 <= self.dropout < 1:
+            raise ValueError(
+                "`dropout` must be at least 0 and below 1. Received: "
+                f"dropout={self.dropout}."
+            )
 
     def _check_steps_per_execution(self):
         """Refuses runs of batches that would go past an end."""

@@ -124,6 +124,17 @@ def test_best_threshold_by_hand():
     assert (tuned["exact"], tuned["f1"]) == (100, 100)
 
 
+def test_threshold_of_never_answering_reaches_its_score():
+    golds = {"a": [], "b": [], "c": ["z"]}
+    predictions = {"a": "x", "b": "y", "c": "wrong"}
+    odds = {"a": -0.5, "b": -3.0, "c": -1.0}
+    found = squad_2_scores(golds, predictions, odds)
+    threshold = found["best_f1_thresh"]
+    assert found["best_f1"] == pytest.approx(200 / 3)
+    tuned = squad_2_scores(golds, predictions, odds, threshold)
+    assert tuned["f1"] == found["best_f1"]
+
+
 def test_order_of_questions_does_not_matter():
     golds, predictions, odds = cases(100, 3)
     keys = list(golds)

@@ -223,3 +223,20 @@ def test_symbols_are_those_of_the_published_model(albert_model):
     )
     symbols = [processor.id_to_piece(i) for i in range(5, 13)]
     assert tuple(symbols) == training.USER_SYMBOLS
+
+
+def test_unknown_characters_that_spell_a_special_piece(tmp_path):
+    """ALBERT looks ids up by the text of a piece."""
+    words = "дом сад лес река мост снег весна зима"
+    lines = [" ".join(words.split()[i % 5 :]) for i in range(40)]
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    tokenizer = AlbertTokenizer.train(path, vocab_size=30)
+    reference = sentencepiece.SentencePieceProcessor()
+    reference.load_from_serialized_proto(tokenizer.model_proto)
+    for text in ("дом <pad> сад", "лес <unk>", "abc дом", "мост"):
+        pieces = tokenizer.tokenize(text)
+        expected = [reference.piece_to_id(piece) for piece in pieces]
+        assert tokenizer.encode(text).ids == expected
+        assert tokenizer.encode_ids([text, "сад"])[0] == expected
+    assert tokenizer.pad_id in tokenizer.encode("дом <pad> сад").ids

@@ -289,6 +289,9 @@ def test_bad_input(options, changes, sentence):
         ({"warm_up_steps": 200_000}, "between 0 and `steps`"),
         ({"learning_rate": 2.0}, "above 0 and below 1"),
         ({"optimizer": "sgd"}, "lamb, adamw, muon"),
+        ({"weight_decay": float("nan")}, "`weight_decay` must be 0 or more"),
+        ({"clip_norm": 0.0}, "`clip_norm` must be above 0"),
+        ({"dropout": -0.5}, "`dropout` must be at least 0"),
         ({"strategy": "tpu", "length_buckets": True}, "several shapes"),
     ],
 )

@@ -1,12 +1,17 @@
 """What a run checks, keeps and says besides learning."""
 
+import io
 import json
 import subprocess
 import sys
 
 import pytest
 
+from albert_tf import AlbertTokenizer
 from albert_tf.cli import main
+from albert_tf.data.bad_rows import BadRows
+from albert_tf.train import arguments
+from albert_tf.train.apply import read_standard_input
 from albert_tf.train.inputs import read_inputs, task_settings
 from albert_tf.train.options import FineTuneOptions
 from albert_tf.train.run_folder import RunFolder
@@ -92,7 +97,7 @@ def test_labels_are_those_of_all_rows(tmp_path, capsys):
     path = _file(tmp_path, "a.tsv", f"text\tlabel\n{rows}only one\trare\n")
     inputs = read_inputs(_options(path))
     assert inputs.labels == ["dark", "plain", "rare"]
-    assert [e.label for e in inputs.dev].count("rare") == 1
+    assert [e.label for e in inputs.train].count("rare") == 1
 
 
 def test_label_file_fixes_names_and_order(data, tmp_path):
@@ -159,6 +164,62 @@ def test_predictions_as_tsv_replace_nothing(
 def test_options_of_other_tasks_are_refused():
     with pytest.raises(ValueError, match="sst2 takes no --text-column"):
         task_settings(find_task("sst2"), {"text_column": "review"})
+
+
+def test_a_lone_row_of_a_label_is_learned_from(tmp_path, capsys):
+    rows = "".join(f"text {i}\tmany\n" for i in range(20))
+    path = _file(tmp_path, "a.tsv", f"text\tlabel\n{rows}lone\tfew\n")
+    inputs = read_inputs(_options(path))
+    assert {e.label for e in inputs.dev} == {"many"} and len(inputs.dev) == 2
+    assert "few" in {example.label for example in inputs.train}
+
+
+def test_a_score_is_measured_on_two_rows_at_least(tmp_path, capsys):
+    rows = "".join(f"text {i}\t{i}\n" for i in range(15))
+    path = _file(tmp_path, "a.tsv", f"text\tlabel\n{rows}")
+    assert len(read_inputs(_options(path, task="regression")).dev) == 2
+    lone = _file(tmp_path, "b.tsv", "text\tlabel\nlone\t1\n")
+    with pytest.raises(ValueError, match="needs two rows or more"):
+        read_inputs(_options(path, task="regression", dev=str(lone)))
+
+
+def test_rows_that_are_all_skipped_are_said(data, tmp_path):
+    dev = _file(tmp_path, "dev.tsv", "text\tlabel\nfine\tunknown\n")
+    with pytest.raises(ValueError, match=r"dev\.tsv: every row is bad"):
+        read_inputs(_options(data, dev=str(dev), skip_bad_rows=True))
+
+
+def test_a_tokenizer_file_keeps_its_settings(data, small_tokenizer, tmp_path):
+    proto = small_tokenizer.model_proto
+    AlbertTokenizer(proto, do_lower_case=False).save(tmp_path)
+    for path in (tmp_path, tmp_path / "spiece.model"):
+        inputs = read_inputs(_options(data, tokenizer=str(path)))
+        assert not inputs.tokenizer.do_lower_case
+
+
+def test_damaged_settings_are_named(tmp_path):
+    _file(tmp_path, "finetune.json", "{")
+    with pytest.raises(ValueError, match=r"finetune\.json is broken"):
+        RunFolder(tmp_path).check_same({})
+
+
+def test_lines_of_standard_input(monkeypatch):
+    stdin = io.TextIOWrapper(io.BytesIO(b"\xef\xbb\xbfone\r\n\ntwo\n"))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    bad_rows = BadRows(skip=True)
+    lines = read_standard_input(bad_rows)
+    assert [text for text, _ in lines] == ["one", "two"]
+    assert bad_rows.messages == ["stdin, line 2: the text is empty."]
+
+
+def test_epochs_win_over_a_recipe(monkeypatch):
+    runs = []
+    monkeypatch.setattr(arguments, "finetune", runs.append)
+    command = ["finetune", "--task", "sst2", "--data", "x", "--output", "y"]
+    for changes in ([], ["--epochs", "2"]):
+        assert main([*command, "--recipe", *changes]) == 0
+    assert runs[0].train_steps and not runs[1].train_steps
+    assert runs[1].epochs == 2
 
 
 def test_every_task_says_what_it_needs():

@@ -38,14 +38,16 @@ class ClassificationTask(TextTask):
         return [e for e in examples if e.label in labels]
 
     def split(self, examples, seed):
-        """Sets a tenth of each label apart."""
+        """Sets a tenth of each label apart, at least a row of two."""
         places = collections.defaultdict(list)
         for index, example in enumerate(examples):
             places[example.label].append(index)
         generator = np.random.default_rng(seed)
         dev = set()
         for label in sorted(places):
-            count = max(1, len(places[label]) // 10)
+            # A lone row is to be learned from.
+            least = min(1, len(places[label]) - 1)
+            count = max(least, len(places[label]) // 10)
             chosen = generator.choice(places[label], count, replace=False)
             dev.update(chosen.tolist())
         return split_at(examples, dev)

@@ -10,6 +10,7 @@ from albert_tf.data.glue import read_glue
 from albert_tf.metrics.correlation import pearson, spearman
 from albert_tf.train.tasks.formats import as_json_lines, as_tsv
 from albert_tf.train.tasks.glue import splits_of, submission
+from albert_tf.train.tasks.task import split_at
 from albert_tf.train.tasks.text_task import TextTask
 
 
@@ -38,7 +39,19 @@ class RegressionTask(TextTask):
                     "row, or use --task classification for names.",
                 )
         bad_rows.finish()
+        if len(kept) < 2:
+            raise ValueError(
+                f"--task {self.name} needs two rows or more with a score, in "
+                "training and to evaluate on: of fewer there is no "
+                f"correlation. Received: {len(kept)}."
+            )
         return kept
+
+    def split(self, examples, seed):
+        """Sets a tenth apart, and two rows at least."""
+        order = np.random.default_rng(seed).permutation(len(examples))
+        count = max(2, len(examples) // 10)
+        return split_at(examples, set(order[:count].tolist()))
 
     def describe(self, examples):
         scores = [float(example.label) for example in examples]

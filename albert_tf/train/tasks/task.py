@@ -262,10 +262,10 @@ def split_at(examples: list[Any], dev: set[int]) -> tuple[list[Any], list[Any]]:
     """Parts examples by the indices of those to evaluate on.
 
     Raises:
-        ValueError: none are left to train on.
+        ValueError: none are left to train or to evaluate on.
     """
     train = [e for index, e in enumerate(examples) if index not in dev]
-    if not train:
+    if not train or not dev:
         raise ValueError(
             f"{len(examples)} rows are too few to train and evaluate. Give "
             "more rows, or a --dev file."
