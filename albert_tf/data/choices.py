@@ -8,7 +8,7 @@ from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.examples import check_some_left
-from albert_tf.data.table import read_table, read_text
+from albert_tf.data.table import read_table, read_text, without_surrogates
 
 _HINT = (
     "Name the columns with --context-column, --question-column, "
@@ -128,7 +128,7 @@ def _race_choices(path, bad, has_labels):
         questions, options = fields["questions"], fields["options"]
         letters = fields["answers"] if has_labels else [None] * len(questions)
         parts = list(zip(questions, options, letters, strict=True))
-        context = " ".join(fields["article"].split())
+        context = " ".join(without_surrogates(fields["article"]).split())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         bad.add(
             str(path),
@@ -137,19 +137,35 @@ def _race_choices(path, bad, has_labels):
         )
         return
     for number, (question, answers, letter) in enumerate(parts):
+        place = f"{path}, question {number + 1}"
+        if not _are_texts(question, answers, letter, has_labels):
+            bad.add(
+                place,
+                "not as RACE has it. Expected a text as question, a list of "
+                "texts as options and a letter as answer.",
+            )
+            continue
         choice = Choice(
             context,
-            question,
-            tuple(answers),
-            None if letter is None else _index(letter),
-            f"{fields.get('id', path.name)}-{number}",
-            f"{path}, question {number + 1}",
+            without_surrogates(question),
+            tuple(map(without_surrogates, answers)),
+            _index(letter) if has_labels else None,
+            without_surrogates(f"{fields.get('id', path.name)}-{number}"),
+            place,
         )
         problem = _problem(choice, letter)
         if problem is None:
             yield choice
         else:
             bad.add(choice.place, problem)
+
+
+def _are_texts(question, answers, letter, has_labels):
+    """Whether JSON has texts where a question of RACE must have them."""
+    if not isinstance(answers, list):
+        return False
+    letters = [letter] if has_labels else []
+    return all(isinstance(t, str) for t in (question, *answers, *letters))
 
 
 def _index(label):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.table import read_lines
-from albert_tf.text.entities import impossible_tags
+from albert_tf.text.entities import OUTSIDE, impossible_tags
 from albert_tf.text.words import split_words
 
 _DOCUMENT_MARK = "-DOCSTART-"
+# What marks an entity's last word, and its only one, beside B- and I-.
+_SCHEMES = (("E-", "S-"), ("L-", "U-"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,9 +38,16 @@ class Sentence:
 def read_conll(path, bad_rows=None, *, token_column=0, tag_column=-1):
     """Reads sentences of a word a line.
 
-    Columns are split at tabs where a line has one, else at white space. A
-    blank line, or one of white space, ends a sentence; a line that begins
-    with `-DOCSTART-` begins a document.
+    Columns are split at tabs where a line has one, else at spaces. A blank
+    line, or one of white space, ends a sentence; a line that begins with
+    `-DOCSTART-` begins a document. A line that begins with `#` is a comment,
+    as of CoNLL-U, where it has another number of columns than the sentence's
+    words; a word `#` with its tag has the same.
+
+    BIOES and BILOU are read as BIO: E- and L- become I-, S- and U- become B-.
+    A file has such tags where all but `O` have a prefix of one of the two
+    schemes, B- or I- being among them. So other tags that look alike, such as
+    a kind `E-MAIL` without prefix, stay as they are.
 
     Args:
         path: of a UTF-8 file.
@@ -59,11 +69,12 @@ def read_conll(path, bad_rows=None, *, token_column=0, tag_column=-1):
     columns = [token_column] + ([] if tag_column is None else [tag_column])
     blocks = list(_blocks(path))
     found = []
-    for document, lines in blocks:
+    for document, lines in _without_comments(blocks):
         fields = _fields(path, lines, columns, bad)
         if fields is not None:
-            found.append((document, lines[0][0], fields))
+            found.append((document, [number for number, _ in lines], fields))
     if tag_column is not None:
+        _to_bio(found)
         found = _possible(path, found, bad)
     bad.finish()
     if not found:
@@ -76,9 +87,9 @@ def read_conll(path, bad_rows=None, *, token_column=0, tag_column=-1):
             [row[0] for row in fields],
             None if tag_column is None else tuple(row[1] for row in fields),
             document,
-            f"{path}, line {number}",
+            f"{path}, line {numbers[0]}",
         )
-        for document, number, fields in found
+        for document, numbers, fields in found
     ]
 
 
@@ -126,11 +137,53 @@ def _blocks(path):
             document += 0 if is_first else 1
 
 
+def _without_comments(blocks):
+    """Yields (document, numbered lines of words) of each sentence."""
+    of_file = _layout([line for _, lines in blocks for _, line in lines])
+    for document, lines in blocks:
+        is_tabbed, widths = _layout([line for _, line in lines])
+        if not widths:
+            # All begin with #: other sentences say what a word looks like.
+            is_tabbed, widths = of_file
+        kept = [
+            (number, line)
+            for number, line in lines
+            if not _is_comment(line, is_tabbed, widths)
+        ]
+        if kept:
+            yield document, kept
+
+
+def _layout(lines):
+    """Returns (whether all have tabs, numbers of columns), # lines aside."""
+    words = [line for line in lines if not line.startswith("#")]
+    is_tabbed = all("\t" in line for line in words)
+    return is_tabbed, {len(_columns(line)) for line in words}
+
+
+def _is_comment(line, is_tabbed, widths):
+    # A lone # or #word may be a word without its tag, which is refused.
+    if not line.startswith("#") or len(line.split()) == 1:
+        return False
+    # Subtle: a sentence in a comment may have as many words as a line has
+    # columns; among lines with tabs it is told by having none.
+    columns = line.split("\t") if is_tabbed else _columns(line)
+    return bool(widths) and len(columns) not in widths
+
+
+def _columns(line):
+    # Subtle: str.split also splits at characters such as U+00A0, which are
+    # part of a word.
+    if "\t" in line:
+        return line.split("\t")
+    return re.split(" +", line.strip(" "))
+
+
 def _fields(path, lines, columns, bad):
     """Returns [word, tag] of each line, or None where one is bad."""
     rows = []
     for number, line in lines:
-        parts = line.split("\t") if "\t" in line else line.split()
+        parts = _columns(line)
         needed = max(c + 1 if c >= 0 else -c for c in columns)
         # One column cannot be both the first and the last of two.
         needed = max(needed, len(columns))
@@ -153,6 +206,23 @@ def _fields(path, lines, columns, bad):
     return rows
 
 
+def _to_bio(found):
+    """Puts BIO's tags in place of those of BIOES or BILOU, if they are.
+
+    The tag that the file has stays at the row's end, for messages.
+    """
+    rows = [row for _, _, fields in found for row in fields]
+    tags = {row[1] for row in rows} - {OUTSIDE}
+    prefixes = {tag[: tag.find("-") + 1] for tag in tags}
+    for last, only in _SCHEMES:
+        begun, own = {"B-", "I-"}, {last: "I-", only: "B-"}
+        is_used = prefixes & begun and prefixes & own.keys()
+        if is_used and prefixes <= begun | own.keys():
+            for row in rows:
+                prefix, tag = row[1][:2], row[1]
+                row[1:] = [own.get(prefix, prefix) + tag[2:], tag]
+
+
 def _possible(path, found, bad):
     """Drops sentences with an order of tags that BIO does not allow.
 
@@ -166,13 +236,14 @@ def _possible(path, found, bad):
         return found
     kept = []
     for sentence, row, wrong in zip(found, tags, places):
+        _, numbers, fields = sentence
         for index in wrong:
-            before = row[index - 1] if index else "the sentence's start"
+            before = fields[index - 1][-1] if index else "the sentence's start"
             kind = row[index].removeprefix("I-")
             bad.add(
-                f"{path}, line {sentence[1] + index}",
-                f"the tag {row[index]} follows {before}. An entity begins "
-                f"with B-{kind}; mend the tag.",
+                f"{path}, line {numbers[index]}",
+                f"the tag {fields[index][-1]} follows {before}. An entity "
+                f"begins with B-{kind}; mend the tag.",
             )
         if not wrong:
             kept.append(sentence)

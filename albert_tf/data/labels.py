@@ -9,8 +9,15 @@ def label_set(examples):
     """Returns the distinct labels of training data, sorted.
 
     Raises:
-        ValueError: there is only one, so nothing to tell apart.
+        ValueError: there is only one, so nothing to tell apart; one holds a
+            line break, while files of labels have one a line.
     """
+    for example in examples:
+        if "\n" in example.label or "\r" in example.label:
+            raise ValueError(
+                f"{example.place}: the label {example.label!r} holds a line "
+                "break. Expected a label on one line; mend the row."
+            )
     labels = sorted({example.label for example in examples})
     if len(labels) < 2:
         raise ValueError(

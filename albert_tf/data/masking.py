@@ -116,7 +116,8 @@ class Masker:
         for word, must_fit in [(w, True) for w in order] + [
             (w, False) for w in order
         ]:
-            if budget == 0:
+            # With a high rate all words may be hidden before it is used up.
+            if budget == 0 or len(found) == len(sizes):
                 break
             size = min(sizes[len(found)], budget)
             last = _last_word(word, size, words, budget, must_fit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import hashlib
 import logging
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from albert_tf.data.corpus import SPLITS, Corpus, Shard, Split
 from albert_tf.data.corpus_counts import Counts, as_dict
+from albert_tf.data.prepare_options import PrepareOptions, check_options
 from albert_tf.data.prepare_progress import shown_progress
 from albert_tf.data.prepare_steps import Job, Merge, Tokenize, shard_file
 from albert_tf.data.raw_text import Part, cut, find_sources
@@ -23,40 +23,6 @@ from albert_tf.text.tokenizer import AlbertTokenizer
 # One training shard for so much text, unless the user says how many.
 _SHARD_BYTES = 1 << 25
 _GZIP_RATIO = 3
-
-
-@dataclasses.dataclass(frozen=True)
-class PrepareOptions:
-    """What `prepare` takes; the command's options have the same names.
-
-    Attributes:
-        inputs: paths and globs of text.
-        tokenizer: path of a `spiece.model`, or of a folder that holds one
-            and its settings.
-        output: folder of the corpus.
-        held_out: float in [0, 1). Share of documents for evaluation alone.
-        num_shards: int of training shards, or None for one per 32 MB.
-        seed: int. Of the order of documents and of the held-out draw.
-        splitter: `"english"`, `"lines"` or `module:function`.
-        format: one of `raw_text.FORMATS`, or None to tell by the name.
-        text_field: str. Of JSON lines.
-        num_workers: int of processes, or None for one per core.
-        overwrite: bool. Replaces a corpus at `output`.
-        beam_options: list of str. Beam's own, such as `--runner=...`.
-    """
-
-    inputs: Sequence[str]
-    tokenizer: str
-    output: str
-    held_out: float = 0.01
-    num_shards: int | None = None
-    seed: int = 1
-    splitter: str = "english"
-    format: str | None = None
-    text_field: str = "text"
-    num_workers: int | None = None
-    overwrite: bool = False
-    beam_options: Sequence[str] = ()
 
 
 def prepare(options: PrepareOptions) -> Corpus:
@@ -77,9 +43,9 @@ def prepare(options: PrepareOptions) -> Corpus:
         ValueError: an option, a file or its content is wrong; no document
             holds any text; the disk is full.
     """
-    _check(options)
+    check_options(options)
     find_splitter(options.splitter)
-    tokenizer = _load_tokenizer(options.tokenizer)
+    tokenizer = AlbertTokenizer.from_pretrained(options.tokenizer)
     sources = find_sources(
         options.inputs, format=options.format, text_field=options.text_field
     )
@@ -101,26 +67,6 @@ def prepare(options: PrepareOptions) -> Corpus:
         corpus = _describe(job, tokenizer, folder)
         corpus.write()
     return Corpus.open(options.output)
-
-
-def _check(options: PrepareOptions) -> None:
-    if not 0.0 <= options.held_out < 1.0:
-        raise ValueError(
-            "`held_out` must be at least 0 and below 1. Received: "
-            f"held_out={options.held_out}."
-        )
-    output = Path(options.output)
-    if output.exists() and not options.overwrite:
-        raise ValueError(
-            f"{output} exists. Pass --overwrite to replace it, or choose "
-            "another folder."
-        )
-
-
-def _load_tokenizer(path: str) -> AlbertTokenizer:
-    if Path(path).is_dir():
-        return AlbertTokenizer.from_pretrained(path)
-    return AlbertTokenizer(path)
 
 
 def _num_shards(options: PrepareOptions, parts: list[Part]) -> dict[str, int]:

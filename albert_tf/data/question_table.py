@@ -55,16 +55,23 @@ def read_question_table(
         bad_rows: BadRows, or None to refuse rows that cannot be used.
 
     Raises:
-        ValueError: as `read_table`; a question or a context is empty, or an
-            answer's text is not at its place.
+        ValueError: as `read_table`; a question or a context is empty, an id
+            is used twice, or an answer's text is not at its place.
     """
     columns = columns or QuestionColumns()
     bad = BadRows() if bad_rows is None else bad_rows
-    examples = []
+    examples: list[Question] = []
+    seen: set[str] = set()
     rows = read_table(path, columns.names(), bad, hint=_HINT)
     for number, row in enumerate(rows, 1):
         example, problem = _example(row, columns, number)
         problem = problem or problem_of(example, may_lack_answer=True)
+        if example.id in seen:
+            problem = (
+                f"the id {example.id!r} is used twice. Give each question "
+                "its own."
+            )
+        seen.add(example.id)
         if problem is None:
             examples.append(example)
         else:

@@ -6,10 +6,13 @@ import csv
 import dataclasses
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +36,8 @@ def read_table(
     Args:
         path: `.tsv` (no quoting, as GLUE's files), `.csv` (quoted where
             needed) or `.jsonl` (one object a line), UTF-8; the first line of
-            the first two names the columns.
+            the first two names the columns. Blank lines are left out;
+            rows of empty fields are not.
         names: list of str. Columns to read.
         bad_rows: BadRows, or None to refuse them.
         hint: str or None. How to name other columns, a sentence.
@@ -53,12 +57,13 @@ def read_table(
     bad = BadRows() if bad_rows is None else bad_rows
     read = _reader(path, file_format)
     hint = hint or "Name the columns as the file does."
-    lines = read_lines(path)
+    text = read_text(path)
     if header is not None:
         # In place of the line that is missing, so that numbers stay right.
-        numbered = _with_header(path, _first(header, lines), names, bad, hint)
+        cells = _first(header, _lines(text))
+        numbered = _with_header(path, cells, names, bad, hint)
     else:
-        numbered = read(path, lines, names, bad, hint)
+        numbered = read(path, text, names, bad, hint)
     rows = [Row(fields, f"{path}, line {n}") for n, fields in numbered]
     if not rows:
         bad.finish()
@@ -82,8 +87,13 @@ def _reader(path, file_format):
 
 def _first(header, lines):
     yield 0, list(header)
-    for number, line in enumerate(lines, 1):
-        yield number, line.split("\t")
+    yield from enumerate(map(_cells, lines), 1)
+
+
+def _cells(line):
+    """Returns the fields of a line of a `.tsv`; none where it is blank."""
+    fields = line.split("\t")
+    return fields if len(fields) > 1 or fields[0].strip() else []
 
 
 def read_text(path):
@@ -115,18 +125,32 @@ def read_lines(path):
     Raises:
         ValueError: as `read_text`.
     """
+    return _lines(read_text(path))
+
+
+def _lines(text):
     # Subtle: str.splitlines also splits at characters such as U+2028, which
     # are part of a text.
-    return [line.removesuffix("\r") for line in read_text(path).split("\n")]
+    return [line.removesuffix("\r") for line in text.split("\n")]
 
 
-def _read_tsv(path, lines, names, bad, hint):
-    rows = enumerate((line.split("\t") for line in lines), 1)
+def without_surrogates(text):
+    """Returns a text with U+FFFD for halves of a pair of surrogates.
+
+    JSON can escape one alone, but no file in UTF-8 can hold it.
+    """
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _read_tsv(path, text, names, bad, hint):
+    rows = enumerate(map(_cells, _lines(text)), 1)
     yield from _with_header(path, rows, names, bad, hint)
 
 
-def _read_csv(path, lines, names, bad, hint):
-    reader = csv.reader((line + "\n" for line in lines), strict=True)
+def _read_csv(path, text, names, bad, hint):
+    # Line ends stay as they are: inside quotes they are characters of a text.
+    lines = [f"{line}\n" for line in text.split("\n")]
+    reader = csv.reader(lines, strict=True)
 
     def rows():
         while True:
@@ -145,7 +169,8 @@ def _read_csv(path, lines, names, bad, hint):
                 csv.field_size_limit(limit)
             if fields is None:
                 return
-            yield number, fields
+            # Subtle: "" in quotes, alone in its line, is a row.
+            yield number, fields if lines[number - 1].strip() else []
 
     yield from _with_header(path, rows(), names, bad, hint)
 
@@ -154,7 +179,7 @@ def _with_header(path, numbered_rows, names, bad, hint):
     header: list[str] = next(iter(numbered_rows), (1, []))[1]
     _check_header(path, header, names, hint)
     for number, fields in numbered_rows:
-        if not any(field.strip() for field in fields):
+        if not fields:
             continue
         if len(fields) != len(header):
             bad.add(
@@ -181,8 +206,8 @@ def _check_header(path, header, names, hint):
         )
 
 
-def _read_jsonl(path, lines, names, bad, hint):
-    for number, line in enumerate(lines, 1):
+def _read_jsonl(path, text, names, bad, hint):
+    for number, line in enumerate(_lines(text), 1):
         if not line.strip():
             continue
         fields, problem = _json_fields(line, names, hint)
@@ -227,7 +252,7 @@ def _without_repeats(pairs):
 def _as_text(value):
     """Returns a JSON value as the text that stands for it in a table."""
     if isinstance(value, str):
-        return value
+        return without_surrogates(value)
     # A null is a missing value, not the word "None"; true is "true" as in
     # the file, not Python's "True".
     return "" if value is None else json.dumps(value)

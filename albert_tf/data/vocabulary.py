@@ -63,17 +63,13 @@ def train_vocabulary(options: VocabularyOptions) -> AlbertTokenizer:
         AlbertTokenizer, as `options.output` has it.
 
     Raises:
-        ValueError: the output is taken; a file is missing or broken; there
-            is too little text for so many pieces.
+        ValueError: the output is taken or no folder; a file is missing or
+            broken; there is too little text for so many pieces.
 
     Source: google-research/albert README.md, "SentencePiece".
     """
     output = Path(options.output)
-    if (output / MODEL_FILE).exists() and not options.overwrite:
-        raise ValueError(
-            f"{output} holds a tokenizer already. Pass --overwrite to replace "
-            "it, or choose another folder."
-        )
+    _check_output(output, options.overwrite)
     sources = find_sources(
         options.inputs, format=options.format, text_field=options.text_field
     )
@@ -96,6 +92,21 @@ def train_vocabulary(options: VocabularyOptions) -> AlbertTokenizer:
     tokenizer.save(output)
     _describe(tokenizer, lines, output)
     return tokenizer
+
+
+def _check_output(output: Path, is_overwritten: bool) -> None:
+    """Refuses before the training what could not be written after it."""
+    there = next(path for path in (output, *output.parents) if path.exists())
+    if not there.is_dir():
+        raise ValueError(
+            f"{there} is a file. Expected a folder to write to; choose "
+            "another name."
+        )
+    if (output / MODEL_FILE).exists() and not is_overwritten:
+        raise ValueError(
+            f"{output} holds a tokenizer already. Pass --overwrite to replace "
+            "it, or choose another folder."
+        )
 
 
 class _Lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import sentencepiece
@@ -11,6 +12,8 @@ import sentencepiece
 from albert_tf.text.normalize import normalize
 
 USER_SYMBOLS = ("(", ")", '"', "-", ".", "\u2013", "\u00a3", "\u20ac")
+# The default of the trainer, which drops longer ones without a word.
+_MAX_LINE_BYTES = 4192
 
 
 def train_sentencepiece(
@@ -27,7 +30,8 @@ def train_sentencepiece(
     """Returns a Unigram model trained on lines of text.
 
     Lines are normalized first, as the tokenizer will do before it uses the
-    model. One thread makes the result the same on every machine.
+    model, and long ones cut at white space: the trainer takes none of more
+    than 4192 bytes. One thread makes the result the same on every machine.
 
     Args:
         lines: texts, a sentence or paragraph each.
@@ -37,14 +41,16 @@ def train_sentencepiece(
         user_symbols: characters that are always pieces of their own.
         character_coverage: float in (0, 1]. Share of the text's characters
             that get a piece; the rest is unknown.
-        input_sentence_size: int. At most so many lines are sampled.
+        input_sentence_size: int. At most so many lines, or parts of long
+            ones, are sampled.
         num_threads: int.
 
     Returns:
         bytes of a `spiece.model`.
 
     Raises:
-        ValueError: there is no text, or too little for `vocab_size` pieces.
+        ValueError: there is no text, or too little for `vocab_size` pieces;
+            `vocab_size` is too small for the special pieces and characters.
 
     Source: google-research/albert README.md, "SentencePiece".
     """
@@ -56,7 +62,7 @@ def train_sentencepiece(
     model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
-            sentence_iterator=iter(filter(None, normalized)),
+            sentence_iterator=_short_lines(filter(None, normalized)),
             model_writer=model,
             vocab_size=vocab_size,
             model_type="unigram",
@@ -77,7 +83,7 @@ def train_sentencepiece(
             raise failures[0] from None
         raise ValueError(
             f"Cannot train a vocabulary of {vocab_size} pieces: "
-            f"{_reason(error)}. Give more text, or a smaller `vocab_size`."
+            f"{_problem(error)}"
         ) from error
     if failures:
         raise failures[0]
@@ -120,8 +126,48 @@ def _until_failure(
         failures.append(error)
 
 
-def _reason(error: Exception) -> str:
-    """Returns SentencePiece's own sentence without its source location."""
-    if "sentences_.empty()" in str(error):
-        return "there is no text"
-    return str(error).strip().rsplit("] ", 1)[-1].rstrip(".")
+def _short_lines(lines: Iterable[str]) -> Iterator[str]:
+    """Yields lines, those over the trainer's limit in parts.
+
+    Args:
+        lines: normalized texts.
+    """
+    for line in lines:
+        # No character has more than 4 bytes.
+        if len(line) * 4 <= _MAX_LINE_BYTES:
+            yield line
+        else:
+            yield from _parts(line.encode("utf-8"))
+
+
+def _parts(line: bytes) -> Iterator[str]:
+    """Cuts at the last space within the limit, else between characters."""
+    begin = 0
+    while len(line) - begin > _MAX_LINE_BYTES:
+        end = line.rfind(b" ", begin + 1, begin + _MAX_LINE_BYTES + 1)
+        if end < 0:
+            end = begin + _MAX_LINE_BYTES
+            # A byte 10xxxxxx goes on with the character before.
+            while line[end] & 0xC0 == 0x80:
+                end -= 1
+        yield line[begin:end].decode("utf-8")
+        begin = end + (line[end] == ord(" "))
+    yield line[begin:].decode("utf-8")
+
+
+def _problem(error: Exception) -> str:
+    """Returns what SentencePiece says is wrong, and how to mend it."""
+    text = str(error)
+    if "sentences_.empty()" in text:
+        return "there is no text. Give more text."
+    needed = re.search(r"required_chars\. \d+ vs (\d+)", text)
+    if needed is not None:
+        return (
+            "the special pieces and single characters alone are "
+            f"{needed[1]}. Give a larger `vocab_size`."
+        )
+    if "vocab_size()) > (0)" in text:
+        return "expected 1 or more. Give a larger `vocab_size`."
+    # Without its source location.
+    reason = text.strip().rsplit("] ", 1)[-1].rstrip(".")
+    return f"{reason}. Give more text, or a smaller `vocab_size`."

@@ -69,7 +69,7 @@ PAGES = {
             "albert_tf.data.vocabulary.train_vocabulary",
             "albert_tf.data.vocabulary.VocabularyOptions",
             "albert_tf.data.prepare.prepare",
-            "albert_tf.data.prepare.PrepareOptions",
+            "albert_tf.data.prepare_options.PrepareOptions",
             "albert_tf.data.corpus.Corpus",
             "albert_tf.data.segments.SegmentOptions",
             "albert_tf.data.masking.MaskingOptions",

@@ -54,6 +54,12 @@ def test_race_passages_come_in_the_order_of_their_numbers(tmp_path):
         ({"answers": ["A", "C"]}, "question 2: the label 'C' is none of the 2"),
         ({"options": [["wet", ""], ["a", "b"]]}, "question 1: an answer is"),
         ({"article": 5}, "no passage of RACE"),
+        ({"answers": [0, "B"]}, "question 1: not as RACE has it"),
+        ({"answers": ["A", None]}, "question 2: not as RACE has it"),
+        ({"options": [["a", "b"], [1, 2]]}, "question 2: not as RACE has it"),
+        ({"options": [None, ["a", "b"]]}, "question 1: not as RACE has it"),
+        ({"options": ["ab", ["a", "b"]]}, "question 1: not as RACE has it"),
+        ({"questions": ["How?", None]}, "question 2: not as RACE has it"),
     ],
 )
 def test_broken_passages_are_named(tmp_path, changes, message):
@@ -104,3 +110,10 @@ def test_bad_rows_are_named_or_skipped(tmp_path, row, message):
 def test_one_answer_is_no_choice(tmp_path):
     with pytest.raises(ValueError, match="two or more columns of answers"):
         read_choices(tmp_path / "a.csv", ["a"], "label")
+
+
+def test_half_a_surrogate_pair_can_be_written(tmp_path):
+    options = [["wet", "\ud83d"], ["wet", "dry"]]
+    _race(tmp_path, article="It rained \ud83d", options=options)
+    first, _ = read_race(tmp_path, "dev")
+    assert (first.context, first.answers[1]) == ("It rained \ufffd", "\ufffd")

@@ -81,3 +81,93 @@ def test_plain_text_keeps_its_characters():
     assert sentence.text == text
     words = [text[start:end] for start, end in sentence.words]
     assert words == ["Anna's", "e-mail", ":", "a@b.no", ",", "$", "5", "!"]
+
+
+WORDS = [("Anna", "B-PER"), ("#", "O"), ("#x", "O")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "comments"),
+    [
+        ("{0} _ _ {1}", "# id 5239d808-f300\tdomain=en\n"),
+        ("1\t{0}\t_\t{1}", "# sent_id = 1\n# text = Anna # #x\n#t = b c\n"),
+        # As many words as there are columns.
+        ("1\t{0}\t_\t{1}", "# a b c\n"),
+        ("{0} {1}", "# a comment\n"),
+        ("{0}\t{1}", "# newdoc id = 1\n\n# a comment\n"),
+    ],
+)
+def test_comments_are_no_words(tmp_path, columns, comments):
+    lines = "".join(columns.format(*word) + "\n" for word in WORDS)
+    text = comments + lines + "\n" + comments + lines
+    options = {"token_column": 1} if "1" in columns[:1] else {}
+    found = read_conll(_write(tmp_path, text), **options)
+    assert [s.text for s in found] == ["Anna # #x"] * 2
+    assert [s.tags for s in found] == [("B-PER", "O", "O")] * 2
+    first = len(comments.splitlines()) + 1
+    assert found[0].place.endswith(f"a.conll, line {first}")
+
+
+@pytest.mark.parametrize(
+    ("text", "tag_column", "words"),
+    [
+        ("#\tO\n", -1, ["#"]),
+        ("#a O\n\n# O\n\nb O\n", -1, ["#a", "#", "b"]),
+        ("#\n\n#a\n\nb\n", None, ["#", "#a", "b"]),
+        ("#\tO\nb O\n", -1, ["# b"]),
+    ],
+)
+def test_number_signs_that_are_words_stay(tmp_path, text, tag_column, words):
+    found = read_conll(_write(tmp_path, text), tag_column=tag_column)
+    assert [sentence.text for sentence in found] == words
+
+
+def test_number_sign_without_its_tag_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="line 2: 1 columns, expected 2"):
+        read_conll(_write(tmp_path, "a O\n#b\n"))
+
+
+def test_comments_keep_the_numbers_of_lines(tmp_path):
+    text = "# a b c\nAnna B-PER\n# d e f\nBell B-PER\nran O\nto I-LOC\n"
+    with pytest.raises(ValueError, match="line 6: the tag I-LOC follows O"):
+        read_conll(_write(tmp_path, text))
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2009", "\u3000", "\u2028"])
+def test_columns_end_at_spaces_and_tabs_only(tmp_path, space):
+    for text in (f"  10{space}000   O \n", f"10{space}000\tO\n"):
+        (sentence,) = read_conll(_write(tmp_path, text))
+        assert (sentence.text, sentence.tags) == (f"10{space}000", ("O",))
+
+
+@pytest.mark.parametrize(("last", "only"), ["ES", "LU"])
+def test_tags_of_other_schemes_are_read_as_bio(tmp_path, last, only):
+    tags = f"B-PER I-PER {last}-PER O {only}-LOC {only}-LOC B-X {last}-X"
+    text = "".join(f"a {tag}\n" for tag in tags.split())
+    (sentence,) = read_conll(_write(tmp_path, text))
+    expected = "B-PER I-PER I-PER O B-LOC B-LOC B-X I-X"
+    assert " ".join(sentence.tags) == expected
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "B-PER I-PER O B-E-MAIL",
+        "I-E I-S O I-L",
+        "E-MAIL E-MAIL O PER",
+        "S-BAHN S-BAHN O",
+        "U-BOAT O L-TRAIN",
+        "B-PER E-PER L-PER O",
+    ],
+)
+def test_other_tags_are_read_as_they_are(tmp_path, tags):
+    text = "".join(f"a {tag}\n" for tag in tags.split())
+    (sentence,) = read_conll(_write(tmp_path, text))
+    assert " ".join(sentence.tags) == tags
+
+
+def test_messages_name_the_tag_of_the_file(tmp_path):
+    text = "a B-PER\nb E-PER\n\nc S-LOC\nd O\ne E-LOC\n"
+    message = "line 6: the tag E-LOC follows O. An entity begins with B-LOC"
+    with pytest.raises(ValueError, match=message):
+        read_conll(_write(tmp_path, text))

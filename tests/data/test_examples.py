@@ -29,6 +29,8 @@ def _write(folder, name, text):
         ),
         ("bom.tsv", '\ufefflabel\ttext\r\nx\ta "b\r\ny\tc, d\r\n'),
         ("blank.tsv", 'label\ttext\n\nx\ta "b\n\ny\tc, d\n\n'),
+        ("blank.csv", 'label,text\n \nx,"a ""b"\n\ny,"c, d"\n\n\n'),
+        ("ends.csv", 'label,text\r\n\r\nx,"a ""b"\r\ny,"c, d"'),
     ],
 )
 def test_formats_give_the_same_rows(tmp_path, name, text):
@@ -105,6 +107,9 @@ def test_pair_column_gives_a_second_text(tmp_path):
         ("a.tsv", "text\tlabel\na\tx\nb\n", "line 3: 1 fields, expected 2"),
         ("a.tsv", "text\tlabel\na\tx\ty\n", "line 2: 3 fields, expected 2"),
         ("a.tsv", "text\tlabel\n  \tx\n", "line 2: the text is empty"),
+        ("a.tsv", "text\tlabel\na\tx\n\t\n", "line 3: the text is empty"),
+        ("a.csv", "text,label\n\na,x\n,\n", "line 4: the text is empty"),
+        ("a.csv", 'text,label\n"",""\n', "line 2: the text is empty"),
         ("a.tsv", "text\tlabel\na\t \n", "line 2: the label is empty"),
         ("a.tsv", b"text\tlabel\na\tx\n\xff\tx\n", "line 3: not UTF-8"),
         ("a.csv", 'text,label\n"a,x\n', "line 2: unexpected end of data"),
@@ -131,6 +136,37 @@ def test_bad_files_are_named(tmp_path, name, text, message):
 def test_missing_file_is_named(tmp_path):
     with pytest.raises(ValueError, match="Cannot read .*none.tsv"):
         read_examples(tmp_path / "none.tsv", Columns())
+
+
+def test_empty_text_alone_in_its_row_is_no_blank_line(tmp_path):
+    path = _write(tmp_path, "a.csv", 'text\nhello\n\n""\nworld\n')
+    with pytest.raises(ValueError, match="line 4: the text is empty"):
+        read_examples(path, Columns(label=None))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("inner", ["\n", "\r\n", "\r", "\r\r\n"])
+def test_line_ends_in_quotes_stay(tmp_path, end, inner):
+    lines = ["text,label", f'"one{inner}two",x', "three,y", ""]
+    path = _write(tmp_path, "a.csv", end.join(lines))
+    rows = read_examples(path, Columns())
+    expected = [(f"one{inner}two", "x"), ("three", "y")]
+    assert [(row.text, row.label) for row in rows] == expected
+    assert rows[1].place.endswith(f"line {3 + inner.count(chr(10))}")
+
+
+def test_half_a_surrogate_pair_can_be_written(tmp_path):
+    text = '{"text": "a\\ud83d b \\ud83d\\ude00", "label": "\\ude00"}'
+    (row,) = read_examples(_write(tmp_path, "a.jsonl", text), Columns())
+    assert (row.text, row.label) == ("a\ufffd b \U0001f600", "\ufffd")
+
+
+@pytest.mark.parametrize("inner", ["\n", "\r\n", "\r"])
+def test_label_of_several_lines_is_refused(tmp_path, inner):
+    text = f'text,label\na,x\nb,"y{inner}z"\n'
+    rows = read_examples(_write(tmp_path, "a.csv", text), Columns())
+    with pytest.raises(ValueError, match="line 3: the label .* a line break"):
+        label_set(rows)
 
 
 def test_one_class_only_is_refused(tmp_path):

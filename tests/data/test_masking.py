@@ -129,3 +129,18 @@ def test_single_pieces(vocabulary, text_ids):
 def test_bad_options(options, sentence):
     with pytest.raises(ValueError, match=sentence):
         MaskingOptions(**options)
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.8, 0.99])
+def test_short_sequences_may_be_hidden_whole(vocabulary, text_ids, rate):
+    options = MaskingOptions(masked_lm_rate=rate, max_predictions=99)
+    masker = Masker(vocabulary, options)
+    num_whole = 0
+    for seed in range(200):
+        generator = np.random.default_rng(seed)
+        sequence = _sequence(text_ids, int(generator.integers(5, 9)), generator)
+        chosen = set(masker.choose(sequence, generator).tolist())
+        words = set().union(*_whole_words(sequence, vocabulary))
+        assert chosen <= words
+        num_whole += chosen == words
+    assert num_whole > 0

@@ -182,3 +182,51 @@ def test_no_sentence_end_in_a_megabyte(tmp_path, small_tokenizer):
     assert corpus.num_documents("train") + corpus.num_documents("heldout") == 1
     counts = [split.num_tokens for split in corpus.splits.values()]
     assert sum(counts) == 200_000 * len(small_tokenizer.encode("word").ids)
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_only_a_corpus_is_replaced(tmp_path, capfd, is_file):
+    output = tmp_path / "texts"
+    mine = output if is_file else output / "mine.txt"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("mine")
+    (tmp_path / "a.txt").write_text("A text.")
+    arguments = [tmp_path / "a.txt", "--output", output, "--overwrite"]
+    for options in (arguments, arguments[:-1]):
+        assert _prepare(*options) == 2
+        (line,) = capfd.readouterr().err.splitlines()
+        expected = "is a file" if is_file else "mine.txt and no corpus.json"
+        assert expected in line and "Pass --overwrite" not in line
+    assert mine.read_text() == "mine"
+
+
+def test_corpus_or_empty_folder_is_replaced(tmp_path):
+    (tmp_path / "a.txt").write_text("A text.")
+    output = tmp_path / "out"
+    output.mkdir()
+    for _ in range(2):
+        assert not _prepare(
+            tmp_path / "a.txt", "--output", output, "--overwrite",
+            "--num-workers", 1,
+        )  # fmt: skip
+        assert (output / "corpus.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("num-workers", -1),
+        ("num-workers", 0),
+        ("num-shards", -1),
+        ("seed", 99999999999999999999),
+        ("seed", -(1 << 63) - 1),
+    ],
+)
+def test_options_out_of_range(tmp_path, capfd, name, value):
+    (tmp_path / "a.txt").write_text("A text.")
+    output = tmp_path / "out"
+    option = f"--{name}={value}"
+    assert _prepare(tmp_path / "a.txt", "--output", output, option) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert f"{name.replace('-', '_')}={value}" in line
+    assert not output.exists()

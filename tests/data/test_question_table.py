@@ -79,3 +79,17 @@ def test_missing_column(tmp_path):
         ValueError, match="no column answer, answer_start.*--an"
     ):
         read_question_table(path)
+
+
+@pytest.mark.parametrize("has_answers", [True, False])
+def test_repeated_id_is_refused_or_skipped(tmp_path, has_answers):
+    path = tmp_path / "own.csv"
+    row = f'Where?,"{CONTEXT}",door,21,k9\n'
+    path.write_text(HEADER.replace("start\n", "start,key\n") + row * 3)
+    answer = "answer" if has_answers else None
+    columns = QuestionColumns(answer=answer, id="key")
+    with pytest.raises(ValueError, match="line 3: the id 'k9' is used twice"):
+        read_question_table(path, columns)
+    bad_rows = BadRows(skip=True)
+    assert len(read_question_table(path, columns, bad_rows)) == 1
+    assert len(bad_rows.messages) == 2

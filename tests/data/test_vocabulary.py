@@ -59,6 +59,9 @@ def test_bad_input(command, tmp_path, capsys):
     (tmp_path / "latin.txt").write_bytes("d\u00e9j\u00e0 vu".encode("latin-1"))
     for arguments, sentence in (
         ([*command, "--vocab-size", "90000"], "Give more text"),
+        ([*command, "--vocab-size", "10"], "alone are 5"),
+        ([*command, "--vocab-size", "10"], "Give a larger `vocab_size`"),
+        ([*command, "--vocab-size", "0"], "Give a larger `vocab_size`"),
         (["tokenizer", "nowhere*.txt", *command[2:]], "No file matches"),
         (
             ["tokenizer", str(tmp_path / "latin.txt"), *command[2:]],
@@ -69,3 +72,16 @@ def test_bad_input(command, tmp_path, capsys):
         error = capsys.readouterr().err
         assert sentence in error and "Traceback" not in error
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["out", "out/below"])
+def test_output_that_is_a_file_is_refused_at_once(
+    command, tmp_path, capsys, name
+):
+    (tmp_path / "out").write_text("mine")
+    command[3] = str(tmp_path / name)
+    assert main([*command, "--overwrite"]) == 2
+    error = capsys.readouterr().err
+    assert "out is a file. Expected a folder" in error
+    assert "training" not in error
+    assert (tmp_path / "out").read_text() == "mine"
