@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
+from albert_tf.edge.bundle import Bundle
 from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
 
 # TensorFlow takes seconds to load: not before the arguments are good.
@@ -64,8 +65,9 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
         "--length",
         type=int,
         metavar="N",
-        help="tokens of every input, for mediapipe and npu (default: 128; "
-        "a question answerer for mediapipe always takes 384)",
+        help="tokens of every input, for mediapipe and npu (default: 128, "
+        "or what training took if that is less; a question answerer for "
+        "mediapipe always takes 384)",
     )
     parser.add_argument(
         "--quantize",
@@ -173,7 +175,8 @@ def check(options: argparse.Namespace) -> None:
     """Refuses options that do not go together.
 
     Raises:
-        ValueError: one needs another, or is out of its range.
+        ValueError: one needs another, or is out of its range; a file to
+            compare with is missing, or no bundle.
     """
     if options.evaluate is None and (
         options.max_drop is not None or options.fallback
@@ -194,6 +197,7 @@ def check(options: argparse.Namespace) -> None:
     for path in options.compare or ():
         if not Path(path).is_file():
             raise ValueError(f"No export at {path} to compare with.")
+        Bundle(path)
     if options.report is not None and Path(options.report).is_file():
         raise ValueError(
             f"--report names a folder; {options.report} is a file. Choose "

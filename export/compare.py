@@ -18,10 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from albert_tf.command import HelpFormatter, run
+from albert_tf.edge import tasks
 from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.runtime import find_runtime
+from albert_tf.files import written_aside
 from export import verify
 from export.process import run_module
+from export.request import check_folder
 from export.samples import Row as TokenRow
 from export.targets import find_target
 
@@ -42,8 +45,8 @@ class Row:
         load_ms: float or None.
         median_ms: float or None. Of one text of 32 tokens.
         peak_mb: float or None. Memory above a process with the runtime
-            imported.
-        note: str. Why figures are missing.
+            imported and the tokenizer read.
+        note: str. Why figures are missing, or what else must be known.
     """
 
     name: str
@@ -85,18 +88,25 @@ def _parser() -> argparse.ArgumentParser:
 
 def _compare(options: argparse.Namespace) -> None:
     bundles = [Bundle(path) for path in options.files]
+    for bundle in bundles:
+        _check_task(bundle.path, bundle.manifest.task)
+    if options.json:
+        _check_json(Path(options.json))
     # TensorFlow takes seconds to load: not before the files are good.
     from albert_tf.data.examples import Columns
     from albert_tf.data.labels import label_indices
     from albert_tf.data.tasks import read_data
     from export import source_model
+    from export.same_model import check_same_model
 
     columns = Columns(
         options.text_column, options.pair_column, options.label_column
     )
     examples = read_data(options.data, task=options.task, columns=columns)
     source = source_model.load(Path(options.model))
-    expected = np.array(label_indices(examples, bundles[0].manifest.labels))
+    _check_task(options.model, source.task)
+    check_same_model(bundles, source, options.model)
+    expected = np.array(label_indices(examples, source.labels))
     print(f"running {len(examples)} rows in Keras", flush=True)
     rows = _rows(source.tokenizer, examples, source.max_length)
     logits = np.stack([outputs["logits"] for outputs in source.run(rows)])
@@ -106,12 +116,34 @@ def _compare(options: argparse.Namespace) -> None:
     ]
     for bundle in bundles:
         print(f"running them through {bundle.path.name}", flush=True)
-        rows = _rows(bundle.tokenizer, examples, source.max_length)
-        table.append(_runtime_row(bundle, rows, expected, logits, options))
+        taken = min(source.max_length, bundle.manifest.max_length)
+        cut = _rows(bundle.tokenizer, examples, taken)
+        row = _runtime_row(bundle, cut, expected, logits, options)
+        if cut != rows:
+            note = row.note or f"texts cut to {taken} tokens"
+            row = dataclasses.replace(row, note=note)
+        table.append(row)
     _print_table(table)
     if options.json:
         text = json.dumps([dataclasses.asdict(row) for row in table], indent=1)
-        Path(options.json).write_text(text + "\n")
+        with written_aside(options.json) as aside:
+            aside.write_text(text + "\n", encoding="utf-8")
+
+
+def _check_task(name: str | Path, task: str) -> None:
+    if task != tasks.CLASSIFICATION:
+        raise ValueError(
+            f"{name} is a model for {task}; only classifiers are compared. "
+            "Score another with `export/to_tflite.py --evaluate`."
+        )
+
+
+def _check_json(path: Path) -> None:
+    if path.is_dir():
+        raise ValueError(
+            f"--json names a file; {path} is a folder. Choose another name."
+        )
+    check_folder(path)
 
 
 def _rows(tokenizer, examples, max_length) -> list[TokenRow]:
@@ -183,7 +215,7 @@ def _print_table(table: Sequence[Row]) -> None:
     print(
         "agreement: rows with Keras' label; max diff: of any logit; median "
         f"ms: one text of {_LENGTH}\ntokens; peak MB: above a process with the "
-        "runtime imported"
+        "runtime imported; it and load ms: without the\ntokenizer"
     )
 
 

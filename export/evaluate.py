@@ -21,6 +21,7 @@ from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import find_task
 from export import verify
+from export.answer_settings import as_options
 from export.samples import Row
 from export.source_model import SourceModel
 
@@ -108,20 +109,22 @@ class Evaluator:
         self._source = source
         self._task = _task(source, saved, evaluation)
         is_trained = saved is not None and saved["task"] == self._task.name
-        settings = saved["settings"] if saved and is_trained else None
-        self._settings = task_settings(
-            self._task,
-            {**_taken(self._task, evaluation), **evaluation.settings},
-            settings,
-        )
+        settings = saved["settings"] if saved and is_trained else {}
+        max_length = source.max_length
+        if source.task == tasks.QUESTION_ANSWERING:
+            # The device's own, which a fixed length may have changed.
+            max_length, options = as_options(source.answer_settings, max_length)
+            settings = {**settings, **_taken(self._task, options)}
+        shared = _taken(self._task, evaluation.shared_settings)
+        given = {**shared, **evaluation.settings}
+        self._settings = task_settings(self._task, given, settings)
         self._labels = source.labels or None
         self._examples = self._read(evaluation.data)
-        length = saved["max_length"] if saved and is_trained else None
         self._encoded = self._task.encode(
             self._examples,
             source.tokenizer,
             labels=self._labels,
-            max_length=min(length or source.max_length, source.max_length),
+            max_length=max_length,
             settings=self._settings,
             is_training=False,
         )
@@ -256,11 +259,10 @@ def _task(source: SourceModel, saved: dict | None, evaluation: Evaluation):
     return task
 
 
-def _taken(task: Any, evaluation: Evaluation) -> dict[str, Any]:
-    """Returns the shared settings that a task has an option for."""
+def _taken(task: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """Returns those settings that a task has an option for."""
     names = {option.name for option in task.options}
-    shared = evaluation.shared_settings
-    return {name: value for name, value in shared.items() if name in names}
+    return {name: value for name, value in settings.items() if name in names}
 
 
 def _pairs(entry: Any) -> list[Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from albert_tf.edge import tasks
 from export.answer_settings import read_answer_settings
+from export.samples import shortest_length
 from export.source_model import SourceModel
 from export.targets import Target
 
@@ -29,8 +30,8 @@ def at_fixed_length(
 
     Raises:
         ValueError: a patience was asked for where every depth is written
-            out; or what reads the file gives more tokens than the model has
-            positions.
+            out; the length is too short for the task; or what reads the
+            file gives more tokens than the model has positions.
     """
     if target.length is None:
         return source
@@ -46,8 +47,23 @@ def at_fixed_length(
             f"{target.length} tokens; the model has {positions} positions. "
             "Take --target cpu."
         )
-    source = dataclasses.replace(source, length=target.length, early_exit=None)
+    length = target.length
+    if target.is_length_chosen:
+        _check_length(length, source.task)
+    elif source.task not in target.by_task:
+        # As `albert predict`, which cuts texts to what training took.
+        length = min(length, source.max_length)
+    source = dataclasses.replace(source, length=length, early_exit=None)
     if source.task == tasks.QUESTION_ANSWERING:
         windows = read_answer_settings(directory, source.max_length)
         source = dataclasses.replace(source, answer_settings=windows)
     return source
+
+
+def _check_length(length: int, task: str) -> None:
+    shortest = shortest_length(task)
+    if length < shortest:
+        raise ValueError(
+            f"--length must be {shortest} or more for {task}: special tokens "
+            f"and some of each text. Received: --length {length}."
+        )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from albert_tf.edge import tasks
+from albert_tf.edge.bundle import Bundle
 from albert_tf.files import written_aside
 from albert_tf.text.packing import INPUT_NAMES, pad
 from export import bundle, flatbuffer, graph, quantize, source_model, verify
@@ -19,6 +20,7 @@ from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
 from export.fixed_length import at_fixed_length
 from export.mediapipe_metadata import add_metadata
 from export.request import check_request
+from export.same_model import check_same_model
 from export.samples import Row, longest_sample, samples_of
 from export.source_model import SourceModel
 from export.targets import (
@@ -46,6 +48,7 @@ def export_model(
     patience: int | None = None,
     output_type: str = "float32",
     overwrite: bool = False,
+    others: Sequence[str | os.PathLike[str]] = (),
 ) -> Path:
     """Exports a task model to one `.tflite` file and runs it back.
 
@@ -68,6 +71,8 @@ def export_model(
         output_type: str. Type of the file's outputs: `"float32"`, or that of
             the activations of `npu`, `"int8"` or `"int16"`.
         overwrite: bool. Replaces a file that exists.
+        others: paths of bundles that the new one is to be compared with, so
+            that they must be of the same model.
 
     Returns:
         Path of the file.
@@ -88,6 +93,7 @@ def export_model(
     )
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory), patience)
+    check_same_model([Bundle(p) for p in others], source, model_directory)
     where = adapt(where, source.task)
     source = at_fixed_length(
         source, where, Path(model_directory), patience=patience

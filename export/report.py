@@ -21,7 +21,9 @@ from export.evaluate import Evaluation, Evaluator
 from export.layer_errors import errors_by_depth
 from export.operators import operator_table
 from export.process import run_module
+from export.same_model import check_same_model
 from export.sizes import bytes_by_part
+from export.source_model import SourceModel
 from export.targets import find_target
 
 _LENGTHS = (16, 32, 64, 128, 256, 512)
@@ -49,18 +51,22 @@ def write_report(
         Path of `report.html`.
 
     Raises:
-        ValueError: a file, the model or the data cannot be read.
+        ValueError: a file, the model or the data cannot be read, or a file
+            is of another model.
     """
     bundles = [Bundle(path) for path in files]
     source = source_model.load(Path(model_directory))
-    evaluator = None
-    if evaluation is not None:
-        evaluator = Evaluator(source, model_directory, evaluation)
+    check_same_model(bundles, source, model_directory)
+    evaluators = _evaluators(bundles, source, model_directory, evaluation)
+    first = evaluators[0]
     facts = {
         "model": os.fspath(model_directory),
         "task": source.task,
-        "keras": dataclasses.asdict(evaluator.keras) if evaluator else None,
-        "files": [_facts(bundle, source, evaluator) for bundle in bundles],
+        "keras": dataclasses.asdict(first.keras) if first else None,
+        "files": [
+            _facts(bundle, source, evaluator)
+            for bundle, evaluator in zip(bundles, evaluators)
+        ],
     }
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,6 +78,30 @@ def write_report(
 def _write(path: Path, text: str) -> None:
     with written_aside(path) as aside:
         aside.write_text(text, encoding="utf-8")
+
+
+def _evaluators(
+    bundles: Sequence[Bundle],
+    source: SourceModel,
+    directory: str | os.PathLike[str],
+    evaluation: Evaluation | None,
+) -> list[Evaluator | None]:
+    """Returns for each bundle what cuts texts as it does, if any."""
+    if evaluation is None:
+        return [None] * len(bundles)
+    made: dict[tuple[int, str], Evaluator] = {}
+    found: list[Evaluator | None] = []
+    for bundle in bundles:
+        length = bundle.manifest.max_length
+        windows = bundle.manifest.question_answering
+        key = length, json.dumps(windows, sort_keys=True)
+        if key not in made:
+            cut = dataclasses.replace(
+                source, length=length, answer_settings=windows
+            )
+            made[key] = Evaluator(cut, directory, evaluation)
+        found.append(made[key])
+    return found
 
 
 def _facts(bundle: Bundle, source, evaluator) -> dict[str, Any]:

@@ -56,13 +56,15 @@ def _summary(facts: dict[str, Any]) -> str:
     if keras is not None:
         notes.append(
             f"Score: {keras['metric']} on {keras['num_examples']} examples; "
-            "drop: below Keras; as Keras: share of equal answers."
+            "drop: below Keras on what the file takes of them; as Keras: "
+            "share of equal answers."
         )
     else:
         notes.append("No score: export with --evaluate to have one.")
     notes.append(
-        "Times with one thread, median; peak: memory above a process with "
-        "the runtime imported. Measured on the machine that exported."
+        "Times with one thread, median; load and peak: without the "
+        "tokenizer, peak above a process with the runtime imported. Measured "
+        "on the machine that exported."
     )
     notes += [f"{f['name']}: {f['note']}" for f in facts["files"] if f["note"]]
     lines = "".join(f'<p class="note">{_text(note)}</p>' for note in notes)
@@ -90,8 +92,12 @@ def _summary_row(file: dict[str, Any]) -> list[str]:
 
 
 def _typical(latencies: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Returns the latency of 128 tokens, or of the longest below."""
-    return [one for one in latencies if one["length"] <= 128][-1]
+    """Returns the latency of 128 tokens, or of the longest below.
+
+    A file of one length may have none of either.
+    """
+    short = [one for one in latencies if one["length"] <= 128]
+    return (short or latencies[:1])[-1]
 
 
 def _details(file: dict[str, Any], *, is_alone: bool) -> list[str]:

@@ -62,6 +62,15 @@ def _check_output(output: Path, overwrite: bool) -> None:
             f"{output} exists. Pass --overwrite to replace it, or choose "
             "another name."
         )
+    check_folder(output)
+
+
+def check_folder(output: Path) -> None:
+    """Refuses a file whose folder cannot be written to, nor made.
+
+    Raises:
+        ValueError: it cannot.
+    """
     folder = next(p for p in output.absolute().parents if p.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise ValueError(

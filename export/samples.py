@@ -68,6 +68,14 @@ def samples_of(task: str) -> list[Sample]:
     return [*single, Sample(*PAIRS[1])]
 
 
+def shortest_length(task: str) -> int:
+    """Returns the fewest tokens that hold something of every sentence."""
+    if task == tasks.QUESTION_ANSWERING:
+        return 8  # What `WindowSettings.fitting` asks for.
+    has_pairs = any(sample.pair is not None for sample in samples_of(task))
+    return 5 if has_pairs else 3
+
+
 def longest_sample(task: str, max_length: int) -> Sample:
     """Returns a sample that fills every position, or nearly.
 

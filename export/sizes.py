@@ -17,7 +17,8 @@ def bytes_by_part(path: str | os.PathLike[str]) -> dict[str, int]:
     Returns:
         dict: `embeddings`, the tables that are looked up; `layers`, weights
         that run at every depth; `other weights`, the projection and the
-        head; `graph`, the rest of the flatbuffer; and the files of the zip.
+        head, or `layers and other weights` where every depth is written out;
+        `graph`, the rest of the flatbuffer; and the files of the zip.
     """
     bundle = Bundle(path)
     parts = dict(bundle.part_bytes)
@@ -25,10 +26,16 @@ def bytes_by_part(path: str | os.PathLike[str]) -> dict[str, int]:
     flat = bundle.path.read_bytes()
     parsed = rewrite.parse(flat[:size])
     owners = _owners(parsed)
-    weights = {"embeddings": 0, "layers": 0, "other weights": 0}
+    # Without a loop, nothing in the graph tells a layer's weights apart.
+    other = "other weights"
+    names = ["embeddings", "layers", other]
+    if not rewrite.loops(parsed):
+        other = "layers and other weights"
+        names = ["embeddings", other]
+    weights = dict.fromkeys(names, 0)
     for index, buffer in enumerate(parsed.buffers):
         if buffer.data is not None:
-            weights[owners.get(index, "other weights")] += len(buffer.data)
+            weights[owners.get(index, other)] += len(buffer.data)
     rest = len(flat) - size - sum(parts.values())
     return {
         **weights,

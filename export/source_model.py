@@ -14,10 +14,11 @@ import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
 from albert_tf.text import packing
+from albert_tf.train.task_file import TASK_FILE
 from export.answer_settings import read_answer_settings
 from export.exit_settings import read_exit_settings
 from export.keras_outputs import keras_outputs
-from export.samples import Row, Sample, pack
+from export.samples import Row, Sample, pack, shortest_length
 
 _TASKS = {
     "AlbertForSequenceClassification": tasks.CLASSIFICATION,
@@ -40,7 +41,7 @@ class SourceModel:
         task: str, a name in `albert_tf.edge.tasks`.
         answer_settings: dict or None. `question_answering` of `albert.json`.
         length: int or None. Most tokens to take, if fewer than the model's
-            positions.
+            positions: those that training took, or a target's.
         early_exit: dict or None. `early_exit` of `albert.json`.
     """
 
@@ -105,7 +106,7 @@ def load(directory: Path, patience: int | None = None) -> SourceModel:
 
     Raises:
         ValueError: it holds no task's model, a tokenizer of another model,
-            or values that are not numbers.
+            values that are not numbers, or a broken `task.json`.
     """
     name = _class_name(directory)
     model = getattr(albert_tf, name).from_pretrained(directory)
@@ -126,9 +127,27 @@ def load(directory: Path, patience: int | None = None) -> SourceModel:
         positions = model.albert_config.max_position_embeddings
         answer_settings = read_answer_settings(directory, positions)
     exits = read_exit_settings(directory, model, patience)
-    return SourceModel(
-        model, tokenizer, task, answer_settings, early_exit=exits
-    )
+    length = _trained_length(directory, task)
+    return SourceModel(model, tokenizer, task, answer_settings, length, exits)
+
+
+def _trained_length(directory: Path, task: str) -> int | None:
+    """Returns the length that `albert predict` cuts texts to, if known.
+
+    A device that took more would answer otherwise.
+    """
+    path = directory / TASK_FILE
+    if not path.exists() or task == tasks.MASKED_LM:
+        return None
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+        return max(int(fields["max_length"]), shortest_length(task))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{path} does not say how many tokens training took: {error}. "
+            "`albert finetune` writes it; copy it again, or remove it to "
+            "take all positions."
+        ) from error
 
 
 def _class_name(directory: Path) -> str:

@@ -51,6 +51,7 @@ def _export(options: argparse.Namespace) -> None:
         patience=options.patience,
         output_type=options.inference_output_type,
         overwrite=options.overwrite,
+        others=options.compare or (),
     )
     if options.report is not None:
         _report(options)

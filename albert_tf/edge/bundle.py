@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from albert_tf.edge.manifest import Manifest
@@ -14,6 +16,18 @@ MANIFEST_FILE = "albert.json"
 TOKENIZER_FILE = "spiece.model"
 LABELS_FILE = "labels.txt"
 MODEL_PART = "model"
+
+# What zipfile raises on bytes that were changed: streams that do not unpack,
+# ways of packing that nobody used, names and sizes that cannot be.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 class Bundle:
@@ -30,8 +44,8 @@ class Bundle:
             are `"model"` and the names in the zip.
 
     Raises:
-        ValueError: the file is missing, truncated, no TFLite file, has no
-            bundle in it, or one of a newer format.
+        ValueError: the file is missing, truncated, damaged, no TFLite file,
+            has no bundle in it, or one of a newer format.
 
     Source: the TFLite Metadata convention for associated files.
     """
@@ -51,6 +65,10 @@ class Bundle:
                 "or was cut off while being copied. Expected a file that "
                 "export/to_tflite.py wrote; copy or export it again."
             ) from error
+        except _DAMAGE as error:
+            raise ValueError(
+                f"{self.path} is damaged: {error}. Copy or export it again."
+            ) from error
         try:
             self.manifest = Manifest.from_json(manifest)
         except ValueError as error:
@@ -60,15 +78,24 @@ class Bundle:
                 f"{self.path}: {LABELS_FILE} and {MANIFEST_FILE} disagree on "
                 "the labels. Export the model again."
             )
-        self.tokenizer = AlbertTokenizer(
-            tokenizer,
-            do_lower_case=self.manifest.do_lower_case,
-            keep_accents=self.manifest.keep_accents,
-        )
+        self.tokenizer = self._tokenizer(tokenizer)
         self.part_bytes = {
             MODEL_PART: min(entry.header_offset for entry in entries),
             **{entry.filename: entry.compress_size for entry in entries},
         }
+
+    def _tokenizer(self, proto: bytes) -> AlbertTokenizer:
+        try:
+            return AlbertTokenizer(
+                proto,
+                do_lower_case=self.manifest.do_lower_case,
+                keep_accents=self.manifest.keep_accents,
+            )
+        except ValueError as error:
+            raise ValueError(
+                f"{self.path}: its {TOKENIZER_FILE} is damaged, or not one "
+                "of an ALBERT. Copy or export the file again."
+            ) from error
 
     def check_digests(self) -> None:
         """Compares every part with the digest taken when it was written.
@@ -84,7 +111,7 @@ class Bundle:
             for name in set(archive.namelist()) - {MANIFEST_FILE}:
                 try:
                     digests[name] = digest(archive.read(name))
-                except zipfile.BadZipFile:
+                except _DAMAGE:
                     digests[name] = "unreadable"
         changed = sorted(
             name

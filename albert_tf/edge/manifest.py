@@ -85,7 +85,7 @@ class Manifest:
     tolerance: float
     self_tests: list[SelfTest]
     question_answering: dict[str, Any] | None = None
-    early_exit: dict[str, Any] | None = None
+    early_exit: dict[str, int] | None = None
 
     def to_json(self) -> str:
         """Returns the text of `albert.json`; optional keys at their
@@ -106,6 +106,7 @@ class Manifest:
             fields = json.loads(text)
         except json.JSONDecodeError as error:
             raise ValueError(f"albert.json is not JSON: {error}.") from error
+        _check_object(fields, "albert.json")
         version = fields.get("format_version")
         if version != FORMAT_VERSION:
             raise ValueError(
@@ -116,7 +117,10 @@ class Manifest:
         _check_keys(fields, cls, "albert.json")
         tests = fields["self_tests"]
         for test in tests:
+            _check_object(test, "albert.json self_tests")
             _check_keys(test, SelfTest, "albert.json self_tests")
+            _check_outputs(test["outputs"], fields["outputs"])
+        _check_exits(fields.get("early_exit"))
         return cls(**{**fields, "self_tests": [SelfTest(**t) for t in tests]})
 
 
@@ -135,7 +139,60 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "float": (int, float),
     "list": (list,),
     "dict": (dict,),
+    # Read by those who know what is in them.
+    "Any": (object,),
+    "SelfTest": (object,),
 }
+
+
+def _check_object(value: Any, where: str) -> None:
+    if not isinstance(value, dict):
+        raise ValueError(
+            f"{where} must be an object of JSON, with keys. Received: "
+            f"{value!r}. Export the model again."
+        )
+
+
+def _check_outputs(values: dict[str, Any], known: dict[str, str]) -> None:
+    """Refuses outputs of a self-test that the file lacks, or no numbers."""
+    for name, numbers in values.items():
+        if name not in known or not _are_numbers(numbers):
+            raise ValueError(
+                f"albert.json self_tests: `outputs` must have numbers for "
+                f"{', '.join(known)}. Received: {name}. Export the model "
+                "again."
+            )
+
+
+def _check_exits(early_exit: dict[str, int] | None) -> None:
+    if early_exit is None:
+        return
+    if not {"patience", "num_layers"} <= set(early_exit):
+        raise ValueError(
+            "albert.json: `early_exit` must have `patience` and `num_layers`. "
+            f"Received: {early_exit!r}. Export the model again."
+        )
+
+
+def _are_numbers(values: Any) -> bool:
+    if isinstance(values, list):
+        return bool(values) and all(map(_are_numbers, values))
+    return _is_of(values, "float")
+
+
+def _is_of(value: Any, type_name: str) -> bool:
+    # In Python, True is an int.
+    is_bool = isinstance(value, bool) and type_name in ("int", "float")
+    return isinstance(value, _TYPES[type_name]) and not is_bool
+
+
+def _fits(value: Any, type_text: str) -> bool:
+    """Whether a value of JSON is of a type such as `list[int]`."""
+    name, *inner = re.findall(r"\w+", type_text)
+    if not _is_of(value, name) or not inner:
+        return _is_of(value, name)
+    entries = value.values() if name == "dict" else value
+    return all(_is_of(entry, inner[-1]) for entry in entries)
 
 
 def _check_keys(fields: dict[str, Any], kind: type, where: str) -> None:
@@ -154,10 +211,9 @@ def _check_keys(fields: dict[str, Any], kind: type, where: str) -> None:
             f"{', '.join(missing) or 'none'}. Export the model again."
         )
     for name, value in fields.items():
-        # Such as "list" of "list[int] | None".
-        type_name = re.split(r"\W", str(known[name].type))[0]
-        if not isinstance(value, _TYPES[type_name]):
+        type_text = str(known[name].type).removesuffix(" | None")
+        if not _fits(value, type_text):
             raise ValueError(
-                f"{where}: `{name}` must be of type {type_name}. Received: "
+                f"{where}: `{name}` must be of type {type_text}. Received: "
                 f"{value!r}. Export the model again."
             )

@@ -52,8 +52,9 @@ class MaskFiller(Runner):
         check_text(text)
         if top < 1:
             raise ValueError(f"`top` must be 1 or more. Received: top={top}.")
-        tokenizer = self.session.bundle.tokenizer
-        ids, positions = encode_masked(tokenizer, text)
+        bundle = self.session.bundle
+        ids, positions = encode_masked(bundle.tokenizer, text)
+        _check_length(len(ids), bundle.manifest.max_length)
         logits = self.session.run(
             [(ids, [0] * len(ids))], masked_positions=[positions]
         )["logits"][0]
@@ -66,3 +67,11 @@ class MaskFiller(Runner):
             Guess(tokenizer.id_to_piece(int(i)), float(probabilities[i]))
             for i in best
         ]
+
+
+def _check_length(num_tokens: int, longest: int) -> None:
+    if num_tokens > longest:
+        raise ValueError(
+            f"The text has {num_tokens} tokens; the model takes {longest}. "
+            "Give a shorter one: the sentences around the mask."
+        )

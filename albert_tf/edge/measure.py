@@ -39,11 +39,12 @@ class Measurement:
     Attributes:
         runtime: str. Name of the runtime package.
         file_bytes: int. Size of the whole bundle.
-        load_ms: float. From opening the file until the interpreter can take
-            its first input of the first length.
+        load_ms: float. From giving the file to the runtime until the
+            interpreter can take its first input of the first length. The
+            tokenizer, read before, is not counted.
         peak_bytes: int or None. Most memory the process held, above what it
-            held before the file was opened; None where the system does not
-            tell (it does on Linux).
+            held with runtime and tokenizer alone; None where the system does
+            not tell (it does on Linux).
         latencies: list of Latency.
     """
 
@@ -78,7 +79,7 @@ def measure(
         ValueError: the bundle or the runtime fails; a length is not between
             3 and what the model takes.
     """
-    bundle = Bundle(path)
+    bundle = Bundle(path)  # Its tokenizer is not the model, either.
     _check_lengths(lengths, bundle)
     runtime = find_runtime(runtime)
     import_interpreter(runtime)  # Its memory is not the model's.

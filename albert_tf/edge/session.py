@@ -53,11 +53,7 @@ class Session:
             bundle.path, runtime=self.runtime, num_threads=num_threads
         )
         manifest = bundle.manifest
-        if manifest.signature not in self._interpreter.get_signature_list():
-            raise ValueError(
-                f"{bundle.path} lacks the signature {manifest.signature!r} "
-                "that its albert.json names. Export the model again."
-            )
+        _check_signature(bundle, self._interpreter.get_signature_list())
         self._runner = self._interpreter.get_signature_runner(
             manifest.signature
         )
@@ -139,6 +135,30 @@ def _as_float(values: np.ndarray, scale: float, zero_point: int) -> np.ndarray:
     if not scale:
         return np.asarray(values)
     return np.float32(scale) * (values.astype(np.float32) - zero_point)
+
+
+def _check_signature(
+    bundle: Bundle, signatures: dict[str, dict[str, list[str]]]
+) -> None:
+    """Refuses a model without what `albert.json` names of it."""
+    manifest = bundle.manifest
+    found = signatures.get(manifest.signature)
+    if found is None:
+        raise ValueError(
+            f"{bundle.path} lacks the signature {manifest.signature!r} "
+            "that its albert.json names. Export the model again."
+        )
+    for kind, names in (
+        ("inputs", manifest.inputs.values()),
+        ("outputs", manifest.outputs.values()),
+    ):
+        lacking = sorted(set(names) - set(found[kind]))
+        if lacking:
+            raise ValueError(
+                f"{bundle.path} lacks the {kind} {', '.join(lacking)} that "
+                f"its albert.json names; it has {', '.join(found[kind])}. "
+                "Export the model again."
+            )
 
 
 def _patience(bundle: Bundle, wanted: int | None) -> int | None:

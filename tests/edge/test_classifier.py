@@ -1,41 +1,15 @@
 """The on-device runner: answers, options, and mistakes in one line."""
 
 import json
-import shutil
 import subprocess
 import sys
-import zipfile
 
 import pytest
 
-from albert_tf.edge import Bundle, Classifier, Session, runtime
-from albert_tf.edge.manifest import Manifest
+from albert_tf.edge import Classifier, Session, runtime
 from albert_tf.edge.measure import measure
 
 pytestmark = pytest.mark.device
-
-
-@pytest.fixture
-def bundle_copy(bundle, tmp_path):
-    return shutil.copy(bundle(), tmp_path / "copy.tflite")
-
-
-def _with_manifest(path, **changes):
-    """Rewrites a bundle's albert.json, leaving the flatbuffer as it is."""
-    bundle = Bundle(path)
-    with zipfile.ZipFile(path) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    fields = {**json.loads(files["albert.json"]), **changes}
-    fields = {k: v for k, v in fields.items() if v is not None}
-    files["albert.json"] = json.dumps(fields).encode()
-    with open(path, "rb") as file:
-        flat = file.read(bundle.part_bytes["model"])
-    with open(path, "wb") as file:
-        file.write(flat)
-    with zipfile.ZipFile(path, "a") as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return path
 
 
 def _run(arguments, stdin=b""):
@@ -120,95 +94,10 @@ def test_command_refuses_a_text_that_is_not_utf8(bundle):
     assert b"The text is not UTF-8" in result.stderr
 
 
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "not a TFLite file"),
-        (b"PK\x03\x04 something else", "not a TFLite file"),
-        (b"\x1c\x00\x00\x00TFL3 but no more", "holds no tokenizer"),
-    ],
-)
-def test_foreign_files_are_named(tmp_path, content, message):
-    path = tmp_path / "foreign.tflite"
-    path.write_bytes(content)
-    assert message in _error(["classify", path, "text"])
-    assert str(path) in _error(["info", path])
-
-
-def test_missing_file_is_named(tmp_path):
-    assert "Cannot read" in _error(["info", tmp_path / "none.tflite"])
-
-
-@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.999])
-def test_truncated_files_are_refused(bundle_copy, share):
-    data = open(bundle_copy, "rb").read()
-    with open(bundle_copy, "wb") as file:
-        file.write(data[: int(len(data) * share)])
-    assert "cut off" in _error(["classify", bundle_copy, "text"])
-
-
-def test_changed_part_is_found(bundle_copy):
-    with open(bundle_copy, "r+b") as file:
-        file.seek(20_000)
-        file.write(b"\x00\xff" * 8)
-    with pytest.raises(ValueError, match="model has another sha256"):
-        Bundle(bundle_copy).check_digests()
-
-
-def test_newer_format_is_refused(bundle_copy):
-    _with_manifest(bundle_copy, format_version=99)
-    line = _error(["info", bundle_copy])
-    assert "bundle format 99" in line and "Upgrade albert_tf" in line
-
-
-def test_unknown_and_missing_keys_are_named(bundle_copy):
-    _with_manifest(bundle_copy, colour="blue", task=None)
-    line = _error(["info", bundle_copy])
-    assert "Unknown: colour; missing: task" in line
-
-
-def test_key_of_another_type_is_named(bundle_copy):
-    _with_manifest(bundle_copy, max_length="64")
-    assert "`max_length` must be of type int" in _error(["info", bundle_copy])
-
-
-def test_labels_that_disagree_are_refused(bundle_copy):
-    _with_manifest(bundle_copy, labels=["calm", "sad", "glad"])
-    assert "disagree on the labels" in _error(["info", bundle_copy])
-
-
-def test_failed_self_test_is_refused(bundle_copy):
-    tests = json.loads(Bundle(bundle_copy).manifest.to_json())["self_tests"]
-    tests[0]["outputs"]["logits"] = [9.0, -9.0, 9.0]
-    _with_manifest(bundle_copy, self_tests=tests)
-    assert "fails its self-test" in _error(["info", bundle_copy])
-    with pytest.raises(ValueError, match="logits of 'It works.' differs by"):
-        Session(bundle_copy, self_test=True)
-
-
-def test_self_test_with_other_ids_is_refused(bundle_copy):
-    tests = json.loads(Bundle(bundle_copy).manifest.to_json())["self_tests"]
-    tests[0]["token_ids"][1] += 1
-    _with_manifest(bundle_copy, self_tests=tests)
-    with pytest.raises(ValueError, match="Check the version of sentencepiece"):
-        Session(bundle_copy, self_test=True)
-
-
-def test_model_of_another_task_is_refused(bundle_copy):
-    _with_manifest(bundle_copy, task="tagging")
-    line = _error(["classify", bundle_copy, "text"])
-    assert "is a model for tagging" in line
-
-
 def test_sequence_longer_than_positions_is_refused(bundle):
     session = Session(bundle())
     with pytest.raises(ValueError, match="has 65 tokens; the model takes 64"):
         session.run([([2] * 65, [0] * 65)])
-
-
-def test_manifest_survives_a_round_trip(bundle):
-    manifest = Bundle(bundle()).manifest
-    assert Manifest.from_json(manifest.to_json()) == manifest
 
 
 def test_info_checks_and_describes(bundle):

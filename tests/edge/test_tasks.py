@@ -1,6 +1,7 @@
 """The runners of tasks other than classification, and their commands."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -95,6 +96,27 @@ def test_tagger_reads_long_texts_in_windows(bundle, task_directory):
     assert [word.label for word in answer.words] == expected["tags"]
 
 
+def test_tagger_answers_as_albert_predict(task_directory, tmp_path):
+    """Training took fewer tokens than the model has positions."""
+    from albert_tf.train.apply import predict
+    from export.pipeline import export_model
+
+    kept = task_directory("token_classification")
+    directory = shutil.copytree(kept, tmp_path / "model")
+    settings = find_task("tagging").defaults()
+    settings["plain_text"] = True
+    fields = {"task": "tagging", "max_length": 16, "settings": settings}
+    (directory / "task.json").write_text(json.dumps(fields))
+    path = export_model(
+        directory, tmp_path / "m.tflite", quantization="float32"
+    )
+    text = " ".join(f"word{i} of {i * 7}" for i in range(40))
+    (tmp_path / "lines.txt").write_text(text + "\n")
+    (expected,) = predict(str(directory), str(tmp_path / "lines.txt"))
+    got = [word.label for word in Tagger(path).tag(text).words]
+    assert got == expected["tags"]
+
+
 def test_entities_are_joined_as_conlleval_does():
     text = "a b c d e f g"
     labels = ["B-X", "I-X", "I-Y", "O", "I-X", "B-X", "I-X"]
@@ -156,6 +178,15 @@ def test_mask_filler_guesses_as_keras(bundle, task_directory):
         )
     with pytest.raises(ValueError, match=r"has no \[MASK\]"):
         filler.fill("no mask")
+
+
+def test_text_too_long_to_fill_says_what_helps(bundle):
+    path = bundle("cpu", "float32", "masked_lm")
+    result = _run("fill", path, "word " * 70 + "[MASK]")
+    assert result.returncode == 2
+    message = result.stderr.decode()
+    assert "the model takes 64. Give a shorter one" in message
+    assert "max_length" not in message
 
 
 def test_other_tasks_are_refused(bundle):

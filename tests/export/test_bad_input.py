@@ -72,6 +72,12 @@ def test_missing_tokenizer_is_named(model_copy, tmp_path):
         export_model(model_copy, tmp_path / "m.tflite")
 
 
+def test_broken_task_file_is_named(model_copy, tmp_path):
+    (model_copy / "task.json").write_text('{"max_length": null}')
+    with pytest.raises(ValueError, match="task.json does not say how many"):
+        export_model(model_copy, tmp_path / "m.tflite")
+
+
 def test_weights_that_are_not_numbers_are_refused(
     tiny_config, small_tokenizer, tmp_path
 ):

@@ -1,10 +1,14 @@
 """Exports are scored as training scores, and held to what they may lose."""
 
+import dataclasses
 import zipfile
 
 import pytest
 
 from albert_tf.edge import Bundle
+from albert_tf.edge.answerer import AnswerSettings
+from albert_tf.text.context import Context
+from albert_tf.text.windows import pack_question
 from export import pipeline, source_model
 from export.evaluate import (
     Evaluation,
@@ -13,6 +17,8 @@ from export.evaluate import (
     check_drop,
     first_that_passes,
 )
+from export.fixed_length import at_fixed_length
+from export.targets import find_target
 from export.to_tflite import main
 
 DATA = {
@@ -74,6 +80,35 @@ def test_scores_on_the_device_are_those_of_the_task(
     assert score.value == pytest.approx(keras.value, abs=1e-4)
     assert score.drop == pytest.approx(0, abs=1e-4)
     assert score.agreement == (None if task == "regression" else 1.0)
+
+
+def test_questions_are_read_as_the_file_reads_them(trained_directory, tmp_path):
+    windows = {"doc_stride": 30, "max_query_length": 30}
+    settings = {**windows, "max_answer_tokens": 9, "null_threshold": -1.5}
+    directory = trained_directory(
+        "question_answering", task="qa", max_length=64, settings=settings
+    )
+    data = tmp_path / "long.tsv"
+    context = "They met at noon. " * 12
+    data.write_text(
+        "question\tcontext\tanswer\tanswer_start\n"
+        f"When did they meet?\t{context}\tat noon\t9\n"
+    )
+    for length in (64, 32, 24):
+        target = dataclasses.replace(find_target("npu"), length=length)
+        source = source_model.load(directory)
+        source = at_fixed_length(source, target, directory)
+        evaluator = Evaluator(source, directory, Evaluation(str(data)))
+        chosen = AnswerSettings.of(source.answer_settings, length)
+        packed = pack_question(
+            source.tokenizer,
+            "When did they meet?",
+            Context(source.tokenizer, context),
+            chosen.windows(),
+        )
+        wanted = [window.token_ids.tolist() for window in packed.windows]
+        assert [row.token_ids for row in evaluator.rows] == wanted
+        assert evaluator._settings["null_threshold"] == -1.5
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Files for integer-only accelerators hold integers, and answer right."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
@@ -7,6 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from albert_tf.edge import Bundle, Session
 from export import arguments, device_layers, flatbuffer, rewrite, source_model
 from export.calibration_texts import Calibration
+from export.fixed_length import at_fixed_length
 from export.pipeline import export_model
 from export.samples import Row
 from export.targets import find_quantization, find_target
@@ -121,6 +124,38 @@ def test_targets_of_one_attention_refuse_another():
     options = arguments.parser().parse_args(given)
     with pytest.raises(ValueError, match="target cpu always takes all heads"):
         arguments.target_of(options)
+
+
+@pytest.mark.parametrize(
+    "task, length",
+    [
+        ("question_answering", 8),
+        ("classification", 5),
+        ("token_classification", 3),
+    ],
+)
+def test_lengths_too_short_for_the_task(task_directory, task, length):
+    directory = task_directory(task)
+    source = source_model.load(directory)
+    target = dataclasses.replace(
+        find_target("npu"), length=length, is_length_chosen=True
+    )
+    assert at_fixed_length(source, target, directory).max_length == length
+    target = dataclasses.replace(target, length=length - 1)
+    with pytest.raises(ValueError, match=f"--length must be {length} or more"):
+        at_fixed_length(source, target, directory)
+
+
+def test_length_is_what_training_took_unless_chosen(trained_directory):
+    directory = trained_directory(
+        "classification", task="classification", max_length=32, settings={}
+    )
+    source = source_model.load(directory)
+    target = find_target("npu")
+    assert source.max_length == 32
+    assert at_fixed_length(source, target, directory).max_length == 32
+    chosen = dataclasses.replace(target, length=48, is_length_chosen=True)
+    assert at_fixed_length(source, chosen, directory).max_length == 48
 
 
 def _flat(path):

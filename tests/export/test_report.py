@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from albert_tf.edge import Bundle
-from export import layer_errors, operators, report, report_plots, sizes
+from export import (
+    layer_errors,
+    operators,
+    report,
+    report_html,
+    report_plots,
+    sizes,
+)
 from export import source_model as models
 from export.evaluate import Evaluation
 from export.to_tflite import main
@@ -101,7 +108,39 @@ def test_page_and_figures(bundle, classifier_directory, tmp_path, monkeypatch):
     assert len(plots) == 6
     for plot in plots:
         xml.fromstring(plot)
+    assert "load and peak: without the tokenizer" in text
     assert "2 examples" in text and "FULLY_CONNECTED" in text
+
+
+def test_files_of_one_length_are_scored_and_measured(
+    bundle, short_file, classifier_directory, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(report, "_LENGTHS", (16,))
+    monkeypatch.setattr(report, "_THREADS", (1,))
+    monkeypatch.setattr(report, "_REPEATS", 1)
+    data = tmp_path / "d.tsv"
+    data.write_text(f"text\tlabel\nIt works.\tglad\n{'No way ' * 20}\tsad\n")
+    report.write_report(
+        tmp_path / "r",
+        classifier_directory,
+        [short_file, bundle()],
+        Evaluation(str(data)),
+    )
+    facts = json.loads((tmp_path / "r" / "report.json").read_text())
+    assert [f["score"]["agreement"] for f in facts["files"]] == [1.0, 1.0]
+
+
+def test_time_of_a_file_of_one_length_beyond_128():
+    lengths = [{"length": length} for length in (16, 64, 256)]
+    assert report_html._typical(lengths) == {"length": 64}
+    assert report_html._typical(lengths[2:]) == {"length": 256}
+
+
+def test_parts_of_a_file_without_a_loop(short_file):
+    parts = sizes.bytes_by_part(short_file)
+    assert sum(parts.values()) == short_file.stat().st_size
+    assert "layers" not in parts and "other weights" not in parts
+    assert parts["layers and other weights"] > parts["embeddings"] / 2 > 0
 
 
 def test_names_are_escaped():
@@ -120,3 +159,12 @@ def test_options_of_the_report(tmp_path, capsys, arguments, message):
     output = str(tmp_path / "m.tflite")
     assert main(["--model", "m", "--output", output, *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_file_to_compare_with_must_be_a_bundle(tmp_path, capsys):
+    other = tmp_path / "other.tflite"
+    other.write_bytes(b"\x1c\0\0\0TFL3 but no more")
+    arguments = ["--model", "m", "--output", str(tmp_path / "m.tflite")]
+    arguments += ["--report", "r", "--compare", str(other)]
+    assert main(arguments) == 2
+    assert f"{other} holds no tokenizer" in capsys.readouterr().err
