@@ -147,7 +147,7 @@ def _speed(corpus, seconds=20):
     }
 
 
-def _buckets(corpus, num_batches=60):
+def _buckets(corpus, num_batches=24):
     """Returns what is no padding, and trained a second, in turns."""
     shapes = {"batch_size": 8, "max_length": 512}
     config = AlbertConfig.from_preset("albert_edge_small")
