@@ -242,9 +242,8 @@ class AlbertTokenizer:
         )
         ids, pieces = mapping["ids"], mapping["pieces"]
         spans = mapping["offsets"]
-        if self._spells_special(ids, normalized) or not self._resplit.leaves(
-            ids
-        ):
+        stays = self._resplit.leaves(ids)
+        if not stays or self._spells_special(ids, normalized):
             pieces, spans = self._split(normalized, pieces, spans)
             ids = [self._processor.piece_to_id(piece) for piece in pieces]
         offsets = original_spans(normalized, starts, ends, spans)

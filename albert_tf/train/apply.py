@@ -252,8 +252,7 @@ def _task_by_model(model):
     except (OSError, ValueError, AttributeError, TypeError):
         names, has_score = [None], False
     for task in TASKS.values():
-        gives_score = task.model_arguments(None).get("num_labels") == 1
-        if task.model_class == names[0] and gives_score == has_score:
+        if task.model_class == names[0] and task.gives_score == has_score:
             return task.name
     raise ValueError(
         f"{model} does not say what task it was trained for. Name it with "

@@ -59,7 +59,7 @@ def finetune(options):
     try:
         best = fit(inputs, rows, folder, settings, options)
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(_what_is_kept(folder, settings)) from error
+        raise KeyboardInterrupt(folder.what_is_kept(settings)) from error
     if options.exit_heads:
         from albert_tf.train.early_exit import measure_run
 
@@ -70,20 +70,6 @@ def finetune(options):
         f"{options.output}"
     )
     return best["score"]
-
-
-def _what_is_kept(folder, settings):
-    nothing = "before the first evaluation nothing is kept."
-    if not folder.has_state():
-        return nothing
-    try:
-        folder.check_same(settings)
-    except ValueError:
-        return nothing  # It is of the run that was to be replaced.
-    return (
-        "what was trained up to the last evaluation is kept. Give the same "
-        "command with --resume to go on from there."
-    )
 
 
 def _with_tokenizer(inputs, options):

@@ -86,9 +86,8 @@ class Predictor:
 
 def _check_head(model, task):
     """Tells scores from labels: both come from a classifier."""
-    gives_score = task.model_arguments(None).get("num_labels") == 1
-    if gives_score != (getattr(model, "num_labels", None) == 1):
-        kind = "labels" if gives_score else "a score"
+    if task.gives_score != (getattr(model, "num_labels", None) == 1):
+        kind = "labels" if task.gives_score else "a score"
         raise ValueError(
             f"The model gives a text {kind}, which is not what --task "
             f"{task.name} is for. Leave --task out, or name the task that it "

@@ -79,25 +79,16 @@ def pretrain(options: PretrainOptions) -> dict:
     try:
         return run(options, corpus, tokenizer, config, folder, settings)
     except KeyboardInterrupt as error:
-        raise KeyboardInterrupt(_what_is_kept(folder, settings)) from error
+        last = _last_evaluation(folder)
+        raise KeyboardInterrupt(folder.what_is_kept(settings, last)) from error
 
 
-def _what_is_kept(folder, settings):
+def _last_evaluation(folder):
     from albert_tf.train.pretrain_state import latest
 
-    nothing = "before the first evaluation nothing is kept."
     path = latest(folder.path)
-    if path is None:
-        return nothing
-    try:
-        folder.check_same(settings)
-    except ValueError:
-        return nothing  # It is of the run that was to be replaced.
-    step = int(path.name.rpartition("-")[2])
-    return (
-        f"what was trained up to the last evaluation, step {step}, is kept. "
-        "Give the same command with --resume to go on from there."
-    )
+    step = int(path.name.rpartition("-")[2]) if path else 0
+    return f"the last evaluation, step {step},"
 
 
 def _check_vocabulary(options, tokenizer):

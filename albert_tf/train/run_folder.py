@@ -168,9 +168,24 @@ class RunFolder:
             path.write_text(json.dumps(result, indent=1) + "\n")
         self.remove_state()
 
-    def has_state(self):
-        """Whether there is something to go on from."""
-        return (self.path / self._state_folder).exists()
+    def what_is_kept(self, settings, last="the last evaluation"):
+        """Returns what to tell the user of an interrupted run.
+
+        Args:
+            settings: dict, as of the run.
+            last: str. What to call the last evaluation.
+        """
+        nothing = "before the first evaluation nothing is kept."
+        if not any((self.path / self._state_folder).glob("[!.]*")):
+            return nothing
+        try:
+            self.check_same(settings)
+        except ValueError:
+            return nothing  # It is of the run that was to be replaced.
+        return (
+            f"what was trained up to {last} is kept. Give the same command "
+            "with --resume to go on from there."
+        )
 
     def remove_state(self):
         """Removes what an interrupted run would go on from."""

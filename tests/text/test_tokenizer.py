@@ -240,3 +240,13 @@ def test_unknown_characters_that_spell_a_special_piece(tmp_path):
         assert tokenizer.encode(text).ids == expected
         assert tokenizer.encode_ids([text, "сад"])[0] == expected
     assert tokenizer.pad_id in tokenizer.encode("дом <pad> сад").ids
+
+
+def test_a_tokenizer_keeps_its_settings(small_tokenizer, tmp_path):
+    cased = AlbertTokenizer(
+        small_tokenizer.model_proto, do_lower_case=False, keep_accents=True
+    )
+    cased.save(tmp_path)
+    for path in (tmp_path, tmp_path / "spiece.model"):
+        again = AlbertTokenizer.from_pretrained(path)
+        assert not again.do_lower_case and again.keep_accents

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from albert_tf import AlbertTokenizer
 from albert_tf.cli import main
 from albert_tf.train import apply
 from tests.train.test_finetune import _error
@@ -61,7 +60,7 @@ def test_a_lone_label_is_a_score(task_directory):
     assert task.name == "classification"
 
 
-def test_lines_are_no_pairs(task_directory, tmp_path, texts, monkeypatch):
+def test_lines_are_no_pairs(task_directory):
     model = task_directory("classification")
     with pytest.raises(ValueError, match="trained on pairs"):
         apply.predict(model, "-", settings={"pair_column": "other"})
@@ -96,13 +95,3 @@ def test_every_row_skipped(task_directory, tmp_path, capsys):
     arguments += ["--data", path, "--skip-bad-rows"]
     assert main([str(a) for a in arguments]) == 2
     assert "every row is bad" in capsys.readouterr().err
-
-
-def test_a_tokenizer_keeps_its_settings(small_tokenizer, tmp_path):
-    cased = AlbertTokenizer(
-        small_tokenizer.model_proto, do_lower_case=False, keep_accents=True
-    )
-    cased.save(tmp_path)
-    for path in (tmp_path, tmp_path / "spiece.model"):
-        again = AlbertTokenizer.from_pretrained(path)
-        assert not again.do_lower_case and again.keep_accents

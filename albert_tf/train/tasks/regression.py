@@ -21,6 +21,7 @@ class RegressionTask(TextTask):
         name, summary, has_pairs: as of `TextTask`.
     """
 
+    gives_score = True
     metric = "pearson_spearman"
     metrics = ("pearson_spearman", "pearson", "spearman", "negative_mse")
 

@@ -47,6 +47,7 @@ class Task(abc.ABC):
         metric: str. Score that picks the best model.
         metrics: tuple of str. Scores that `--metric` may name instead.
         options: tuple of Option.
+        gives_score: bool. Whether the model gives a number, not labels.
         takes_folder: bool. Whether the data is a folder with all splits,
             given by `--data`, rather than files given by `--train`, `--dev`.
         splits: dict of str to str. Names of the splits of a folder by what
@@ -64,6 +65,7 @@ class Task(abc.ABC):
     metric: str = "accuracy"
     metrics: tuple[str, ...] = ("accuracy",)
     options: tuple[Option, ...] = ()
+    gives_score: bool = False
     takes_folder: bool = False
     splits: tuple[str, ...] = ("train", "dev", "test")
     formats: dict[str, Callable[[list[dict]], str | dict[str, str]]]
