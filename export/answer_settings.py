@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 from typing import Any
 
 from albert_tf.edge.answerer import AnswerSettings
 from albert_tf.text.windows import WindowSettings
-
-# `albert finetune` writes it beside the model.
-_TASK_FILE = "task.json"
+from albert_tf.train.task_file import TASK_FILE, read_task
 
 
 def read_answer_settings(
@@ -32,29 +29,28 @@ def read_answer_settings(
     Raises:
         ValueError: `task.json` is broken.
     """
-    path = directory / _TASK_FILE
-    if not path.exists():
+    trained = read_task(directory)
+    if trained is None:
         return None
+    max_length, settings = trained["max_length"], trained["settings"]
     try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        settings = fields["settings"]
         lengths = {
             name: settings[name] for name in ("doc_stride", "max_query_length")
         }
-        if fields["max_length"] > max_positions:
+        if max_length > max_positions:
             # What was chosen for longer windows need not fit shorter ones.
             lengths = {}
         windows = WindowSettings.fitting(
-            min(fields["max_length"], max_positions), **lengths
+            min(max_length, max_positions), **lengths
         )
         chosen = AnswerSettings(
             **dataclasses.asdict(windows),
             max_answer_length=settings["max_answer_tokens"],
             null_threshold=settings.get("null_threshold"),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{path} does not say how questions are answered: "
+            f"{directory / TASK_FILE} does not say how questions are answered: "
             f"{str(error).removesuffix('.')}. `albert finetune` writes it; "
             "copy it again, or remove it for the published lengths."
         ) from error

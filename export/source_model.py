@@ -14,7 +14,7 @@ import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
 from albert_tf.text import packing
-from albert_tf.train.task_file import TASK_FILE
+from albert_tf.train.task_file import read_task
 from export.answer_settings import read_answer_settings
 from export.exit_settings import read_exit_settings
 from export.keras_outputs import keras_outputs
@@ -136,18 +136,10 @@ def _trained_length(directory: Path, task: str) -> int | None:
 
     A device that took more would answer otherwise.
     """
-    path = directory / TASK_FILE
-    if not path.exists() or task == tasks.MASKED_LM:
+    trained = None if task == tasks.MASKED_LM else read_task(directory)
+    if trained is None:
         return None
-    try:
-        fields = json.loads(path.read_text(encoding="utf-8"))
-        return max(int(fields["max_length"]), shortest_length(task))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"{path} does not say how many tokens training took: {error}. "
-            "`albert finetune` writes it; copy it again, or remove it to "
-            "take all positions."
-        ) from error
+    return max(trained["max_length"], shortest_length(task))
 
 
 def _class_name(directory: Path) -> str:

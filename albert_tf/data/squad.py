@@ -11,6 +11,7 @@ from typing import Any
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.questions import Gold, Question, problem_of
+from albert_tf.data.table import without_surrogates
 
 
 def read_squad(
@@ -111,8 +112,8 @@ def _example(
         if not isinstance(text, str):
             raise TypeError(f"{name} is no text")
     return Question(
-        **texts,
-        context=context,
+        **{name: without_surrogates(text) for name, text in texts.items()},
+        context=without_surrogates(context),
         answers=_golds(fields) if has_answers else None,
         place=place,
     )
@@ -126,6 +127,7 @@ def _golds(fields: dict[str, Any]) -> tuple[Gold, ...]:
     for gold in golds:
         if not isinstance(gold.text, str) or type(gold.start) is not int:
             raise TypeError("an answer needs a text and a whole answer_start")
+    golds = tuple(Gold(without_surrogates(g.text), g.start) for g in golds)
     if golds and fields.get("is_impossible", False):
         raise ValueError("it has answers and is_impossible is true")
     return golds

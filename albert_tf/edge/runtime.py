@@ -16,6 +16,8 @@ PACKAGES = {
     "ai_edge_litert": "pip install ai-edge-litert",
     "tflite_runtime": 'pip install tflite-runtime "numpy<2"',
 }
+# The runtime ends the process where the system grants it no more of them.
+_MOST_THREADS = 256
 
 
 def find_runtime(name: str | None = None) -> str:
@@ -57,8 +59,8 @@ def open_interpreter(
     Args:
         path: of the file; it is mapped, not read into memory.
         runtime: as `find_runtime`.
-        num_threads: int >= 1, or None for the machine's processors, at most
-            four: more rarely help a batch of one.
+        num_threads: int in [1, 256], or None for the machine's processors,
+            at most four: more rarely help a batch of one.
 
     Raises:
         ValueError: no runtime; or the runtime refuses the file.
@@ -66,9 +68,10 @@ def open_interpreter(
     package = find_runtime(runtime)
     if num_threads is None:
         num_threads = min(4, _num_processors())
-    if num_threads < 1:
+    if not 1 <= num_threads <= _MOST_THREADS:
         raise ValueError(
-            f"The number of threads must be 1 or more. Received: {num_threads}."
+            f"The number of threads must be 1 to {_MOST_THREADS}. Received: "
+            f"{num_threads}."
         )
     return_freed_memory()
     try:

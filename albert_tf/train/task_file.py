@@ -42,5 +42,5 @@ def read_task(directory):
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is broken: {error}. `albert finetune` writes it; copy "
-            "it again, or remove it and name the --task."
+            "it again, or remove it and say the task and its length yourself."
         ) from error

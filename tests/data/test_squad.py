@@ -92,6 +92,15 @@ def test_id_used_twice(tmp_path):
         read_squad(path)
 
 
+def test_half_a_surrogate_pair_can_be_written(tmp_path):
+    row = question(1, [("\ud83d", 0)], question="Why \ud83d?", id="q\udc00")
+    path = write(tmp_path / "dev.json", [row], context="\ud83d of rain")
+    (read,) = read_squad(path)
+    assert (read.id, read.question) == ("q\ufffd", "Why \ufffd?")
+    assert read.context == "\ufffd of rain"
+    assert read.answers == (Gold("\ufffd", 0),)
+
+
 def test_empty_context(tmp_path):
     path = write(tmp_path / "dev.json", [question(1, ())], context=" \n")
     with pytest.raises(ValueError, match="q1: the context is empty"):

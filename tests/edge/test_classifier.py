@@ -143,6 +143,7 @@ def test_runtime_older_than_the_file_is_explained(bundle):
     assert "too old" in line and "--target tflite-runtime" in line
 
 
-def test_threads_must_be_positive(bundle):
-    line = _error(["classify", bundle(), "text", "--threads", 0])
-    assert "must be 1 or more" in line
+@pytest.mark.parametrize("number", [0, 100_000])
+def test_threads_are_few(bundle, number):
+    line = _error(["classify", bundle(), "text", "--threads", number])
+    assert f"must be 1 to 256. Received: {number}." in line

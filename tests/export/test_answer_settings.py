@@ -45,19 +45,20 @@ def test_nothing_known(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "fields",
+    "fields, message",
     [
-        {},
-        [],
-        {"max_length": 48},
-        {"max_length": 48, "settings": {}},
-        {"max_length": 4, "settings": SETTINGS},
-        {"max_length": "48", "settings": SETTINGS},
+        ([], "is broken"),
+        ({"max_length": 48}, "is broken"),
+        ({"max_length": "48", "settings": SETTINGS}, "is broken"),
+        ({"max_length": 48, "settings": {}}, "does not say how questions"),
+        ({"max_length": 4, "settings": SETTINGS}, "does not say how questions"),
     ],
 )
-def test_broken_file(tmp_path, fields):
+def test_broken_file(tmp_path, fields, message):
+    if fields:
+        fields = {"task": "squad2", **fields}
     write(tmp_path, fields)
     with pytest.raises(
-        ValueError, match=r"task.json does not say how quest.*[^.]\. `albert"
+        ValueError, match=rf"task\.json {message}.*[^.]\. `albert"
     ):
         read_answer_settings(tmp_path, 64)
