@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import unicodedata
 from collections.abc import Sequence
 
+_MARK = "\u0301"
 # Punctuation inside a word stays, around it stands alone: U.S.-based, then .
-_WORD = re.compile(r"\w+(?:[^\w\s]+\w+)*|[^\w\s]")
+# A mark, as a vowel sign or an accent of its own, belongs to what it follows.
+_WORD = re.compile(
+    rf"\w[\w{_MARK}]*(?:[^\w\s]+\w[\w{_MARK}]*)*|[^\w\s]{_MARK}*"
+)
 
 
 def split_words(text: str) -> list[tuple[int, int]]:
@@ -23,7 +28,17 @@ def split_words(text: str) -> list[tuple[int, int]]:
     Returns:
         list of half-open spans of characters.
     """
-    return [match.span() for match in _WORD.finditer(text)]
+    return [match.span() for match in _WORD.finditer(_with_one_mark(text))]
+
+
+def _with_one_mark(text: str) -> str:
+    """Returns a text with one mark for all, which `re` has no class for."""
+    if text.isascii():
+        return text
+    return "".join(
+        _MARK if unicodedata.category(character).startswith("M") else character
+        for character in text
+    )
 
 
 @dataclasses.dataclass(frozen=True)

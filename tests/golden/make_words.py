@@ -23,6 +23,8 @@ OF_OUR_OWN = [
     "--a--b-- -a-\tb -\n c-",
     "caf\u00e9 cafe\u0301 na\u00efve \u00bd\u00b2\u2163 \U0001d400\U0001d401",
     "\U0001f600\U0001f600 a\U0001f600b \u200bx\u200by \u00a0z\u2003.",
+    "\u0939\u093f\u0928\u094d\u0926\u0940 \u092d\u093e\u0937\u093e\u0964",
+    "it\u2764\ufe0f 1\ufe0f\u20e3! \u0301a \u0301\u0301 a!\u0301b !\u0301.",
 ]
 
 

@@ -6,6 +6,7 @@ import unicodedata
 
 import pytest
 
+from albert_tf.text.words import split_words
 from tests.golden import make_words as golden
 
 PATH = pathlib.Path(__file__).parents[1] / "golden/words.json"
@@ -20,6 +21,15 @@ def test_words_by_hand():
             *("paid", "1,000.50", "in", "a_b-c's", "way", ".", ".", "."),
         ],
         ["-", "-", "a--b", "-", "-", "-", "a", "-", "b", "-", "c", "-"],
+    ]
+
+
+def test_marks_belong_to_what_they_follow():
+    text = "हिन्दी भाषा। Jose\u0301 a!\u0301b it\u2764\ufe0f \u0301\u0301 x"
+    found = [text[a:b] for a, b in split_words(text)]
+    assert found == [
+        *("हिन्दी", "भाषा", "।", "Jose\u0301", "a!\u0301b"),
+        *("it", "\u2764\ufe0f", "\u0301\u0301", "x"),
     ]
 
 

@@ -21,6 +21,7 @@ deflated, in Base64: a count and then the entries of each part, in this order.
 - digits: ranges of `str.isdigit`.
 - spaces: ranges of `str.isspace`, at which `str.split` splits.
 - letters: ranges of what `\\w` of a regular expression matches.
+- marks: ranges of the categories Mn, Mc and Me.
 
 A map's entry is the distance from the source before, the number of
 characters it becomes, and each one's distance from the one before (the sign
@@ -175,6 +176,9 @@ def source():
         range_part(ord(c) for c in characters() if c.isdigit()),
         range_part(code for code in everything if chr(code).isspace()),
         range_part(ord(c) for c in characters() if re.match(r"\w", c)),
+        range_part(
+            ord(c) for c in characters() if unicodedata.category(c)[0] == "M"
+        ),
     ]
     packed = base64.b64encode(zlib.compress(b"".join(data), 9)).decode()
     literals = [f'    "{line}"' for line in textwrap.wrap(packed, 72)]

@@ -39,6 +39,9 @@ internal class UnicodeTables {
     /** Characters that words are made of: letters, numbers and `_`. */
     val letters: CodePointRanges
 
+    /** Characters that belong to the one before them: accents, vowel signs. */
+    val marks: CodePointRanges
+
     init {
         val packed = Base64.getDecoder().decode(UNICODE_DATA)
         val inflated = InflaterInputStream(ByteArrayInputStream(packed))
@@ -51,6 +54,7 @@ internal class UnicodeTables {
         digits = data.ranges()
         spaces = data.ranges()
         letters = data.ranges()
+        marks = data.ranges()
     }
 
     /** Reads numbers of variable length, 7 bits a byte, the lowest first. */

@@ -4,17 +4,20 @@ package org.alberttf.tokenizer
  * Finds the words of a plain text, punctuation apart.
  *
  * Punctuation inside a word stays, around it stands alone: `U.S.-based`, then
- * `.`. Letters are those of Unicode 14.0, as in Python, on every phone.
+ * `.`. A mark belongs to what it follows. Letters are those of Unicode 14.0, as
+ * in Python, on every phone.
  *
- * Source: `albert_tf/text/words.py`, `\w+(?:[^\w\s]+\w+)*|[^\w\s]`.
+ * Source: `albert_tf/text/words.py`.
  */
 public class WordSplitter {
     private val letters: CodePointRanges
+    private val marks: CodePointRanges
     private val spaces: CodePointRanges
 
     init {
         val tables = UnicodeTables()
         letters = tables.letters
+        marks = tables.marks
         spaces = tables.spaces
     }
 
@@ -23,19 +26,21 @@ public class WordSplitter {
         val words = ArrayList<Span>()
         var at = 0
         while (at < text.length) {
-            val end = if (isLetter(text, at)) wordEnd(text, at) else next(text, at)
-            if (!isSpace(text, at)) words.add(Span(at, end))
-            at = end
+            at = when {
+                isSpace(text, at) -> next(text, at)
+                isLetter(text, at) -> wordEnd(text, at).also { words.add(Span(at, it)) }
+                else -> skip(text, next(text, at), ::isMark).also { words.add(Span(at, it)) }
+            }
         }
         return words
     }
 
     private fun wordEnd(text: String, begin: Int): Int {
-        var end = skip(text, begin, ::isLetter)
+        var end = skip(text, begin, ::isLetterOrMark)
         while (true) {
             val behind = skip(text, end) { whole, at -> !isLetter(whole, at) && !isSpace(whole, at) }
             if (behind == end || behind == text.length || !isLetter(text, behind)) return end
-            end = skip(text, behind, ::isLetter)
+            end = skip(text, behind, ::isLetterOrMark)
         }
     }
 
@@ -48,6 +53,10 @@ public class WordSplitter {
     private fun next(text: String, at: Int) = at + Character.charCount(text.codePointAt(at))
 
     private fun isLetter(text: String, at: Int) = text.codePointAt(at) in letters
+
+    private fun isMark(text: String, at: Int) = text.codePointAt(at) in marks
+
+    private fun isLetterOrMark(text: String, at: Int) = isLetter(text, at) || isMark(text, at)
 
     private fun isSpace(text: String, at: Int) = text.codePointAt(at) in spaces
 }
