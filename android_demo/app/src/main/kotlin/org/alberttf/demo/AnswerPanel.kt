@@ -1,8 +1,6 @@
 package org.alberttf.demo
 
 import android.app.Activity
-import android.text.Spanned
-import android.text.style.BackgroundColorSpan
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.widget.Button
@@ -16,8 +14,11 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
     private val passage = root.child<EditText>(R.id.passage)
     private val ask = root.child<Button>(R.id.ask)
     private val card = ResultCard(root)
+    private val marks = Marks(passage)
     private val resources = activity.resources
-    private val mark = BackgroundColorSpan(activity.getColor(R.color.mark))
+
+    /** What card and mark show: other tabs change the state, too. */
+    private var drawn: Work<Reply>? = null
 
     init {
         question.onTyped { screen.type(screen.state.texts.copy(question = it)) }
@@ -43,26 +44,24 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
         passage.setTextIfOther(state.texts.passage)
         val work = state.reply
         ask.isEnabled = work !is Work.Running && state.texts.question.isNotBlank() && state.texts.passage.isNotBlank()
-        passage.text.removeSpan(mark)
+        if (work != drawn) draw(work)
+    }
+
+    private fun draw(work: Work<Reply>) {
+        drawn = work
+        marks.clear()
         when (work) {
             is Work.None -> card.showMessage(resources.getString(R.string.answer_empty))
-            is Work.Running -> card.showMessage(progress(work), isWorking = true)
+            is Work.Running -> card.showProgress(work)
             is Work.Failed -> card.showMessage(work.message)
             is Work.Done -> show(work)
         }
     }
 
-    private fun progress(work: Work.Running) = when {
-        work.total > 1 -> resources.getString(R.string.answer_progress, work.number, work.total)
-        else -> resources.getString(R.string.answer_working)
-    }
-
     private fun show(done: Work.Done<Reply>) {
         val reply = done.value
         val answer = reply.answer
-        if (answer != null) {
-            passage.text.setSpan(mark, answer.start, answer.end, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
-        }
+        answer?.let { marks.add(it.text, it.start) }
         val isCut = reply.isTruncated || reply.numCutTokens > 0
         card.show(
             answer?.text ?: resources.getString(R.string.no_answer),

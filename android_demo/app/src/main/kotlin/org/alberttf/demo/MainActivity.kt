@@ -11,6 +11,7 @@ import android.os.Looper
 import android.provider.OpenableColumns
 import android.view.View
 import android.widget.Button
+import android.widget.EditText
 import android.widget.TextView
 import java.io.File
 import java.io.IOException
@@ -22,6 +23,7 @@ internal class MainActivity : Activity() {
         private set
     private lateinit var panels: List<Panel>
     private lateinit var tabs: TabBar
+    private lateinit var selections: Selections
     private val saved by lazy { SavedTexts(File(noBackupFilesDir, "texts")) }
 
     override fun onCreate(savedInstanceState: Bundle?) {
@@ -31,9 +33,13 @@ internal class MainActivity : Activity() {
         screen = kept ?: makeScreen()
         panels = listOf(ClassifyPanel(this, screen), AnswerPanel(this, screen), TagPanel(this, screen))
         tabs = TabBar(child(R.id.tabs), screen::select)
+        selections = Selections(FIELDS.map { child<EditText>(it) })
         child<Button>(R.id.open_model).setOnClickListener { chooseModel() }
         child<Button>(R.id.problem_dismiss).setOnClickListener { screen.dismissProblem() }
         child<Button>(R.id.model_remove).setOnClickListener { screen.state.tab?.let(screen::removeChosen) }
+        child<Button>(R.id.broken_remove).setOnClickListener {
+            screen.state.broken.keys.firstOrNull()?.let(screen::removeChosen)
+        }
         screen.observer = ::draw
         if (kept == null) {
             val tab = savedInstanceState?.getString(TAB)?.let(Tab::of)
@@ -46,9 +52,15 @@ internal class MainActivity : Activity() {
     @Deprecated("Android's own; androidx.lifecycle.ViewModel is the same.")
     override fun onRetainNonConfigurationInstance(): Any = screen
 
+    override fun onRestoreInstanceState(savedInstanceState: Bundle) {
+        super.onRestoreInstanceState(savedInstanceState)
+        selections.restore(savedInstanceState)
+    }
+
     override fun onSaveInstanceState(outState: Bundle) {
         super.onSaveInstanceState(outState)
         outState.putString(TAB, screen.state.tab?.task)
+        selections.save(outState)
         saved.write(screen.state.texts)
     }
 
@@ -87,15 +99,24 @@ internal class MainActivity : Activity() {
         }
     }
 
-    private fun nameOf(uri: Uri): String =
+    private fun nameOf(uri: Uri): String = displayName(uri) ?: uri.lastPathSegment.orEmpty()
+
+    /** Returns a document's name; null where the other app fails at it. */
+    private fun displayName(uri: Uri): String? = try {
         contentResolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use {
             if (it.moveToFirst()) it.getString(0) else null
-        } ?: uri.lastPathSegment.orEmpty()
+        }
+    } catch (error: RuntimeException) {
+        null
+    }
 
+    /** Opens a document; the other app may throw whatever it likes. */
     private fun stream(uri: Uri): InputStream = try {
         application.contentResolver.openInputStream(uri) ?: throw IOException("$uri is empty")
     } catch (error: SecurityException) {
         throw IOException("the other app does not allow it", error)
+    } catch (error: RuntimeException) {
+        throw IOException("the other app failed: ${error.message}", error)
     }
 
     private fun draw(state: ScreenState) {
@@ -107,6 +128,9 @@ internal class MainActivity : Activity() {
         child<View>(R.id.opening).isShown(state.isOpening)
         child<View>(R.id.no_model).isShown(state.tab == null && !state.isOpening)
         drawModel(state.tab?.let { state.models[it] })
+        drawBroken(state.broken.values.firstOrNull())
+        // A second tap would be about the model that comes next.
+        listOf(R.id.model_remove, R.id.broken_remove).forEach { child<View>(it).isEnabled = !state.isOpening }
     }
 
     private fun drawModel(model: ModelInfo?) {
@@ -117,8 +141,14 @@ internal class MainActivity : Activity() {
         child<View>(R.id.model_remove).isShown(!model.isShipped)
     }
 
+    private fun drawBroken(name: String?) {
+        child<View>(R.id.broken).isShown(name != null)
+        child<TextView>(R.id.broken_text).setTextIfNew(getString(R.string.broken_model, name.orEmpty()))
+    }
+
     private companion object {
         const val TAB = "tab"
         const val OPEN = 1
+        val FIELDS = listOf(R.id.classify_text, R.id.classify_pair, R.id.question, R.id.passage, R.id.tag_text)
     }
 }

@@ -3,7 +3,9 @@ package org.alberttf.demo
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
+import java.nio.ByteBuffer
 import org.alberttf.inference.Bundle
+import org.alberttf.inference.BundleException
 
 /**
  * Where models come from: the app itself, and files chosen on the device.
@@ -18,6 +20,8 @@ internal class ModelShelf(
     private val directory: File,
     private val shipped: (Tab) -> Bundle?,
 ) {
+    private val incoming = File(directory, "incoming")
+
     /** Returns the file chosen for a tab; null where none was. */
     fun chosen(tab: Tab): File? = folder(tab).listFiles()?.firstOrNull()
 
@@ -25,16 +29,30 @@ internal class ModelShelf(
     fun openShipped(tab: Tab): Bundle? = shipped(tab)
 
     /**
-     * Copies a document, to be kept or dropped once it was looked at.
+     * Copies a document, to be kept or discarded once it was looked at.
      *
+     * It may be a film of gigabytes: nothing is copied of what does not begin
+     * as a model does.
+     *
+     * @throws BundleException it is no TFLite file.
      * @throws IOException reading or writing fails.
      */
     fun receive(stream: InputStream): File {
-        val file = File(directory, "incoming")
-        if (!directory.isDirectory && !directory.mkdirs()) throw IOException("cannot make $directory")
-        file.delete()
-        stream.use { from -> file.outputStream().use { from.copyTo(it) } }
-        return file
+        stream.use { from ->
+            val head = head(from)
+            Bundle.requireFlatbuffer(ByteBuffer.wrap(head))
+            if (!directory.isDirectory && !directory.mkdirs()) throw IOException("cannot make $directory")
+            incoming.outputStream().use { to ->
+                to.write(head)
+                from.copyTo(to)
+            }
+        }
+        return incoming
+    }
+
+    /** Drops what was received and not kept. */
+    fun discard() {
+        incoming.delete()
     }
 
     /**
@@ -54,6 +72,10 @@ internal class ModelShelf(
     fun remove(tab: Tab) {
         folder(tab).deleteRecursively()
     }
+
+    private fun head(stream: InputStream): ByteArray =
+        generateSequence { stream.read().takeIf { it >= 0 } }.take(Bundle.HEAD_BYTES)
+            .map { it.toByte() }.toList().toByteArray()
 
     private fun folder(tab: Tab) = File(directory, tab.task)
 

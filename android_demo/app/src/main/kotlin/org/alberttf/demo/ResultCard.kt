@@ -23,9 +23,12 @@ internal class ResultCard(panel: View) {
     class Row(val text: String, val probability: Double)
 
     /** Shows a sentence only. */
-    fun showMessage(message: String, isWorking: Boolean = false) {
-        show(message, emptyList(), null, null)
-        progress.isShown(isWorking)
+    fun showMessage(message: String) = show(message, emptyList(), null, null)
+
+    /** Shows how far the work is. */
+    fun showProgress(work: Work.Running) {
+        showMessage(sentence(work))
+        progress.isShown(true)
     }
 
     /** Shows a result; a part that is null is left out. */
@@ -37,6 +40,11 @@ internal class ResultCard(panel: View) {
         note.setTextIfNew(remark.orEmpty())
         figures.isShown(cost != null)
         figures.setTextIfNew(cost.orEmpty())
+    }
+
+    private fun sentence(work: Work.Running) = when {
+        work.total > 1 -> root.resources.getString(R.string.reading_part, work.number, work.total)
+        else -> root.resources.getString(R.string.reading)
     }
 
     /** Views are used again: making them anew at each letter would flicker. */

@@ -1,6 +1,7 @@
 package org.alberttf.demo
 
 import java.io.Closeable
+import java.io.File
 import java.io.IOException
 import java.io.InputStream
 import java.util.EnumMap
@@ -47,7 +48,11 @@ internal class Screen(
     fun start(texts: Texts = Texts(), tab: Tab? = null) {
         wanted = tab
         update { copy(texts = texts) }
-        inBackground { Tab.values().forEach(::openInBackground) }
+        inBackground {
+            // Of an app that was ended while it received.
+            shelf.discard()
+            Tab.values().forEach(::openInBackground)
+        }
     }
 
     /** Brings a tab to the front. */
@@ -58,9 +63,13 @@ internal class Screen(
     /** Takes what stands in the fields now. */
     fun type(texts: Texts) {
         val old = state.texts
-        update { copy(texts = texts) }
+        if (texts.question != old.question || texts.passage != old.passage) {
+            // An answer's place is of the passage that was asked about, and no other.
+            clear(Tab.ANSWER) { copy(texts = texts, reply = Work.None) }
+        } else {
+            update { copy(texts = texts) }
+        }
         if (texts.classify != old.classify || texts.hasPair != old.hasPair || texts.pair != old.pair) classify()
-        if (texts.question != old.question || texts.passage != old.passage) dropReply()
         if (texts.tag != old.tag) tag()
     }
 
@@ -69,41 +78,27 @@ internal class Screen(
         if (Tab.ANSWER !in models) return
         val texts = state.texts
         update { copy(reply = Work.Running(0, 0)) }
-        run<Reply>(Tab.ANSWER, { copy(reply = it) }) { model, isCancelled ->
-            val progress = { number: Int, total: Int ->
-                deliver.execute {
-                    if (!isCancelled() && state.reply is Work.Running) {
-                        update { copy(reply = Work.Running(number, total)) }
-                    }
-                }
-            }
-            model.answerer?.answer(texts.question, texts.passage, onWindow = progress, isCancelled = isCancelled)
+        run<Reply>(Tab.ANSWER, { copy(reply = it) }) { model, onWindow, isCancelled ->
+            model.answerer?.answer(texts.question, texts.passage, onWindow = onWindow, isCancelled = isCancelled)
         }
     }
 
     /** Opens a document in place of the model for its task. */
     fun choose(name: String, open: () -> InputStream) = inBackground {
-        val outcome = Outcome.of {
-            val received = shelf.receive(open())
-            val model = OpenModel.of(name, isShipped = false, runtime, deliver) {
-                Bundle.open(received)
-            }
-            try {
-                shelf.keep(received, model.tab, name)
-            } catch (error: IOException) {
-                model.close()
-                throw error
-            }
-            model
-        }
+        val outcome = Outcome.of { kept(name, open()) }
+        shelf.discard()
         deliver.execute { opened(outcome, inFront = true) }
     }
 
     /** Goes back to the model that came with the app, if it has one. */
     fun removeChosen(tab: Tab) = inBackground {
         shelf.remove(tab)
-        deliver.execute { close(tab) }
-        openInBackground(tab)
+        val outcome = openShipped(tab)
+        deliver.execute {
+            update { copy(broken = broken - tab) }
+            if ((outcome as? Outcome.Success)?.value == null) close(tab)
+            opened(outcome)
+        }
     }
 
     /** The person has read the problem. */
@@ -123,7 +118,7 @@ internal class Screen(
         val text = state.texts.classify
         val pair = state.texts.pair.takeIf { state.texts.hasPair && it.isNotBlank() }
         if (text.isBlank()) return clear(Tab.CLASSIFY) { copy(classification = Work.None) }
-        run<Classification>(Tab.CLASSIFY, { copy(classification = it) }) { model, _ ->
+        run<Classification>(Tab.CLASSIFY, { copy(classification = it) }) { model, _, _ ->
             model.classifier?.classify(text, pair)
         }
     }
@@ -131,11 +126,10 @@ internal class Screen(
     private fun tag() {
         val text = state.texts.tag
         if (text.isBlank()) return clear(Tab.TAG) { copy(tagging = Work.None) }
-        run<Tagging>(Tab.TAG, { copy(tagging = it) }) { model, _ -> model.tagger?.tag(text) }
+        run<Tagging>(Tab.TAG, { copy(tagging = it) }) { model, onWindow, isCancelled ->
+            model.tagger?.tag(text, onWindow, isCancelled)
+        }
     }
-
-    /** An answer's place is of the passage that was asked about, and no other. */
-    private fun dropReply() = clear(Tab.ANSWER) { copy(reply = Work.None) }
 
     private fun clear(tab: Tab, change: ScreenState.() -> ScreenState) {
         models[tab]?.worker?.cancel()
@@ -145,10 +139,16 @@ internal class Screen(
     private fun <T : Any> run(
         tab: Tab,
         place: ScreenState.(Work<T>) -> ScreenState,
-        work: (OpenModel, isCancelled: () -> Boolean) -> T?,
+        work: (OpenModel, onWindow: (number: Int, total: Int) -> Unit, isCancelled: () -> Boolean) -> T?,
     ) {
         val model = models[tab] ?: return
-        model.worker.submit({ isCancelled -> timed { work(model, isCancelled) } }) { outcome ->
+        model.worker.submit({ isCancelled ->
+            // One window alone is over at once, and would flicker at each letter.
+            val onWindow: (Int, Int) -> Unit = { number, total ->
+                if (total > 1) deliver.execute { if (!isCancelled()) update { place(Work.Running(number, total)) } }
+            }
+            timed { work(model, onWindow, isCancelled) }
+        }) { outcome ->
             when (outcome) {
                 is Outcome.Success -> outcome.value?.let { done -> update { place(done) } }
                 is Outcome.Failed -> update { place(Work.Failed(outcome.message)) }
@@ -173,20 +173,35 @@ internal class Screen(
     private fun openInBackground(tab: Tab) {
         val chosen = shelf.chosen(tab)
         if (chosen != null) {
-            val outcome = Outcome.of {
-                OpenModel.of(chosen.name, isShipped = false, runtime, deliver) {
-                    Bundle.open(chosen)
-                }
-            }
+            val outcome = Outcome.of { openFile(chosen.name, chosen) }
             deliver.execute { opened(outcome) }
             if (outcome is Outcome.Success) return
+            deliver.execute { update { copy(broken = broken + (tab to chosen.name)) } }
         }
-        val outcome = Outcome.of {
-            shelf.openShipped(tab)?.let { bundle ->
-                OpenModel.of("${tab.task}.tflite", isShipped = true, runtime, deliver) { bundle }
-            }
-        }
+        val outcome = openShipped(tab)
         deliver.execute { opened(outcome) }
+    }
+
+    /** Opens a document and keeps a copy of it. */
+    private fun kept(name: String, document: InputStream): OpenModel {
+        val received = shelf.receive(document)
+        val model = openFile(name, received)
+        try {
+            shelf.keep(received, model.tab, name)
+        } catch (error: IOException) {
+            model.close()
+            throw error
+        }
+        return model
+    }
+
+    private fun openFile(name: String, file: File): OpenModel =
+        OpenModel.of(name, isShipped = false, runtime, deliver) { Bundle.open(file) }
+
+    private fun openShipped(tab: Tab): Outcome<OpenModel?> = Outcome.of {
+        shelf.openShipped(tab)?.let { bundle ->
+            OpenModel.of("${tab.task}.tflite", isShipped = true, runtime, deliver) { bundle }
+        }
     }
 
     private fun opened(outcome: Outcome<OpenModel?>, inFront: Boolean = false) {
@@ -201,10 +216,16 @@ internal class Screen(
         models.put(model.tab, model)?.close()
         val isFirst = state.tab == null
         val tab = if (inFront || isFirst || model.tab == wanted) model.tab else state.tab
-        update { copy(tab = tab, models = this.models + (model.tab to model.info)) }
+        update {
+            copy(
+                tab = tab,
+                models = this.models + (model.tab to model.info),
+                broken = if (model.info.isShipped) broken else broken - model.tab,
+            )
+        }
         when (model.tab) {
             Tab.CLASSIFY -> classify()
-            Tab.ANSWER -> dropReply()
+            Tab.ANSWER -> clear(Tab.ANSWER) { copy(reply = Work.None) }
             Tab.TAG -> tag()
         }
     }

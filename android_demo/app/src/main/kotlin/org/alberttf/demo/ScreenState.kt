@@ -11,12 +11,14 @@ import org.alberttf.inference.Tagging
  * @property models of the tabs that can be chosen.
  * @property isOpening whether a model is being opened.
  * @property problem sentence on why a model could not be opened; null if none.
+ * @property broken names of the chosen files that are kept but do not open, by tab.
  */
 internal data class ScreenState(
     val tab: Tab? = null,
     val models: Map<Tab, ModelInfo> = emptyMap(),
     val isOpening: Boolean = true,
     val problem: String? = null,
+    val broken: Map<Tab, String> = emptyMap(),
     val texts: Texts = Texts(),
     val classification: Work<Classification> = Work.None,
     val reply: Work<Reply> = Work.None,

@@ -1,8 +1,6 @@
 package org.alberttf.demo
 
 import android.app.Activity
-import android.text.Spanned
-import android.text.style.BackgroundColorSpan
 import android.view.View
 import android.widget.Button
 import android.widget.EditText
@@ -14,8 +12,11 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
     private val root = activity.child<View>(R.id.panel_tag)
     private val text = root.child<EditText>(R.id.tag_text)
     private val card = ResultCard(root)
+    private val marks = Marks(text)
     private val resources = activity.resources
-    private val markColor = activity.getColor(R.color.mark)
+
+    /** What card and marks show: other tabs change the state, too. */
+    private var drawn: Work<Tagging>? = null
 
     init {
         text.onTyped { screen.type(screen.state.texts.copy(tag = it)) }
@@ -27,10 +28,15 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
     override fun draw(state: ScreenState) {
         root.isShown(state.tab == Tab.TAG)
         text.setTextIfOther(state.texts.tag)
-        clearMarks()
-        when (val work = state.tagging) {
+        if (state.tagging != drawn) draw(state.tagging)
+    }
+
+    private fun draw(work: Work<Tagging>) {
+        drawn = work
+        marks.clear()
+        when (work) {
             is Work.None -> card.showMessage(resources.getString(R.string.tag_empty))
-            is Work.Running -> Unit
+            is Work.Running -> card.showProgress(work)
             is Work.Failed -> card.showMessage(work.message)
             is Work.Done -> show(work)
         }
@@ -38,12 +44,7 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
 
     private fun show(done: Work.Done<Tagging>) {
         val found = found(done.value)
-        for (tag in found) {
-            // While a new text is at work, the result is of the last one.
-            if (text.text.startsWith(tag.text, tag.start)) {
-                text.text.setSpan(BackgroundColorSpan(markColor), tag.start, tag.end, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
-            }
-        }
+        found.forEach { marks.add(it.text, it.start) }
         card.show(
             resources.getQuantityString(R.plurals.entities, found.size, found.size),
             found.take(NUM_ROWS).map {
@@ -57,10 +58,6 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
     /** Entities; words that have a label where the labels make no entities. */
     private fun found(tagging: Tagging): List<Tag> =
         tagging.entities.ifEmpty { tagging.words.filter { it.label != OUTSIDE } }
-
-    private fun clearMarks() = text.text.run {
-        getSpans(0, length, BackgroundColorSpan::class.java).forEach(::removeSpan)
-    }
 
     private companion object {
         const val NUM_ROWS = 20

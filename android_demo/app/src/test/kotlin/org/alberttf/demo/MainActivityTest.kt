@@ -6,6 +6,7 @@ import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.net.Uri
 import android.os.Looper
+import android.text.Spanned
 import android.text.style.BackgroundColorSpan
 import android.view.View
 import android.view.ViewGroup
@@ -15,6 +16,7 @@ import android.widget.TextView
 import java.io.File
 import org.alberttf.inference.JvmRuntime
 import org.alberttf.inference.ModelRuntime
+import org.alberttf.tokenizer.Answer
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -54,15 +56,33 @@ internal class MainActivityTest {
         activity.edit(R.id.classify_text).setText(DARK)
         until { title(activity) == "lights" }
         picture(activity, "classify")
+        activity.edit(R.id.classify_text).setSelection(3, 9)
         val screen = activity.screen
         RuntimeEnvironment.setQualifiers("+land")
         controller.configurationChange()
         val turned = controller.get()
         assertNotSame(activity, turned)
         assertSame(screen, turned.screen)
-        assertEquals(DARK, turned.edit(R.id.classify_text).text.toString())
+        val text = turned.edit(R.id.classify_text)
+        assertEquals(DARK, text.text.toString())
+        assertEquals(3 to 9, text.selectionStart to text.selectionEnd)
         assertEquals("lights", title(turned))
         picture(turned, "landscape")
+    }
+
+    @Test
+    fun `a phone that grows dark shows the same place`() {
+        RuntimeEnvironment.setQualifiers("+land")
+        val controller = opened()
+        controller.get().edit(R.id.classify_text).setText(DARK)
+        until { title(controller.get()) == "lights" }
+        picture(controller.get(), "landscape_scrolled")
+        controller.get().view(R.id.scroll).scrollTo(0, 100)
+        assertEquals(100, controller.get().view(R.id.scroll).scrollY)
+        RuntimeEnvironment.setQualifiers("+night")
+        controller.configurationChange()
+        picture(controller.get(), "landscape_dark")
+        assertEquals(100, controller.get().view(R.id.scroll).scrollY)
     }
 
     @Test
@@ -70,11 +90,13 @@ internal class MainActivityTest {
         val kept = android.os.Bundle()
         val first = opened()
         first.get().edit(R.id.classify_text).setText(DARK)
+        first.get().edit(R.id.classify_text).setSelection(5)
         first.pause().stop().saveInstanceState(kept).destroy()
         val again = Robolectric.buildActivity(MainActivity::class.java).also(controllers::add)
         again.setup(kept)
         until { title(again.get()) == "lights" }
         assertEquals(DARK, again.get().edit(R.id.classify_text).text.toString())
+        assertEquals(5, again.get().edit(R.id.classify_text).selectionStart)
     }
 
     @Test
@@ -107,22 +129,37 @@ internal class MainActivityTest {
         choose(activity, "answerer")
         until { activity.screen.state.tab == Tab.ANSWER }
         assertTrue(activity.view(R.id.tabs).isShown)
-        activity.view(R.id.answer_example).performClick()
-        activity.view(R.id.ask).performClick()
-        until { activity.screen.state.reply is Work.Done }
-        shadowOf(Looper.getMainLooper()).idle()
-        val reply = (activity.screen.state.reply as Work.Done).value
-        val passage = activity.edit(R.id.passage).text
-        val marks = passage.getSpans(0, passage.length, BackgroundColorSpan::class.java)
-        val places = marks.map { passage.getSpanStart(it) to passage.getSpanEnd(it) }
-        assertEquals(reply.answer?.let { listOf(it.start to it.end) }.orEmpty(), places)
+        val answer = answered(activity)
+        val passage = activity.edit(R.id.passage)
+        assertEquals(listOf(answer.start to answer.end), places(passage))
         picture(activity, "answer")
-        activity.edit(R.id.passage).append("!")
+        passage.append("!")
         shadowOf(Looper.getMainLooper()).idle()
-        assertEquals(0, passage.getSpans(0, passage.length, BackgroundColorSpan::class.java).size)
+        assertEquals(emptyList<Any>(), places(passage))
         activity.view(R.id.tab_classify).performClick()
         assertTrue(activity.edit(R.id.classify_text).isShown)
         assertFalse(activity.edit(R.id.passage).isShown)
+    }
+
+    @Test
+    fun `an answer goes with its passage`() {
+        val activity = opened().get()
+        choose(activity, "answerer")
+        answered(activity)
+        activity.edit(R.id.passage).setText("")
+        assertEquals(Work.None, activity.screen.state.reply)
+        assertEquals(activity.getString(R.string.answer_empty), title(activity, R.id.panel_answer))
+    }
+
+    @Test
+    fun `only what stands in a field is marked`() {
+        val field = opened().get().edit(R.id.passage)
+        field.setText("It stands in Prague.")
+        val marks = Marks(field)
+        listOf("Prague" to 12, "Prague" to 100, "Prague" to 13).forEach { (part, start) -> marks.add(part, start) }
+        assertEquals(listOf(13 to 19), places(field))
+        marks.clear()
+        assertEquals(emptyList<Any>(), places(field))
     }
 
     @Test
@@ -133,14 +170,78 @@ internal class MainActivityTest {
         activity.view(R.id.tag_example).performClick()
         until { activity.screen.state.tagging is Work.Done }
         shadowOf(Looper.getMainLooper()).idle()
-        val text = activity.edit(R.id.tag_text).text
         val found = (activity.screen.state.tagging as Work.Done).value.entities
-        assertEquals(
-            found.map { it.start to it.end },
-            text.getSpans(0, text.length, BackgroundColorSpan::class.java)
-                .map { text.getSpanStart(it) to text.getSpanEnd(it) }.sortedBy { it.first },
-        )
+        assertTrue(found.isNotEmpty())
+        assertEquals(found.map { it.start to it.end }, places(activity.edit(R.id.tag_text)))
         picture(activity, "tag")
+    }
+
+    @Test
+    fun `marks stay while nothing changes, and a keyboard's always`() {
+        val activity = opened().get()
+        choose(activity, "tagger")
+        activity.view(R.id.tag_example).performClick()
+        until { activity.screen.state.tagging is Work.Done }
+        val field = activity.edit(R.id.tag_text)
+        val ours = marks(field)
+        assertTrue(ours.isNotEmpty())
+        val keyboards = BackgroundColorSpan(0)
+        field.text.setSpan(keyboards, 0, 3, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE or Spanned.SPAN_COMPOSING)
+        activity.edit(R.id.question).setText("Who?")
+        assertEquals((ours + keyboards).toSet(), marks(field).toSet())
+        val last = activity.screen.state.tagging
+        field.append("!")
+        until { activity.screen.state.tagging !== last }
+        assertEquals(setOf(keyboards), marks(field).toSet() intersect (ours + keyboards).toSet())
+    }
+
+    @Test
+    fun `a model is removed once, and its tab stays`() {
+        val activity = opened().get()
+        choose(activity, "answerer")
+        choose(activity, "classifier")
+        val button = activity.view(R.id.model_remove)
+        assertTrue(button.isShown && button.isEnabled)
+        button.performClick()
+        assertFalse(button.isEnabled)
+        until { !activity.screen.state.isOpening }
+        assertEquals(Tab.CLASSIFY, activity.screen.state.tab)
+        assertFalse(button.isShown)
+        activity.view(R.id.tab_answer).performClick()
+        assertTrue(button.isShown && button.isEnabled)
+    }
+
+    @Test
+    fun `a kept model that no longer opens can be removed`() {
+        val copy = File(RuntimeEnvironment.getApplication().filesDir, "models/question_answering/mine.tflite")
+        copy.parentFile?.mkdirs()
+        copy.writeText("torn")
+        val activity = opened().get()
+        activity.view(R.id.problem_dismiss).performClick()
+        assertTrue(activity.view(R.id.broken).isShown)
+        picture(activity, "broken")
+        activity.view(R.id.broken_remove).performClick()
+        assertFalse(activity.view(R.id.broken_remove).isEnabled)
+        until { !activity.screen.state.isOpening }
+        assertFalse(activity.view(R.id.broken).isShown)
+        assertFalse(copy.exists())
+    }
+
+    @Test
+    fun `another app that fails is told of`() {
+        Robolectric.buildContentProvider(BrokenProvider::class.java).create("broken")
+        val activity = opened().get()
+        val documents = shadowOf(activity.contentResolver)
+        val uri = Uri.parse("content://broken/a.tflite")
+        documents.registerInputStreamSupplier(uri) { throw IllegalStateException("it ended") }
+        choose(activity, uri)
+        assertEquals(
+            "The model file cannot be read: the other app failed: it ended. Choose it again.",
+            activity.screen.state.problem,
+        )
+        documents.registerInputStream(uri, TestModels.golden("answerer").inputStream())
+        choose(activity, uri)
+        assertEquals("a.tflite", activity.screen.state.models.getValue(Tab.ANSWER).name)
     }
 
     @Test
@@ -173,17 +274,35 @@ internal class MainActivityTest {
         return controller
     }
 
-    /** Plays the file chooser. */
     private fun choose(activity: MainActivity, name: String) {
-        activity.view(R.id.open_model).performClick()
-        val asked = shadowOf(activity).nextStartedActivityForResult
-        assertEquals(Intent.ACTION_OPEN_DOCUMENT, asked.intent.action)
         val file = File("../inference/golden", if ("." in name) name else "$name.tflite")
         val uri = Uri.parse("content://files/${file.name}")
         shadowOf(activity.contentResolver).registerInputStream(uri, file.inputStream())
+        choose(activity, uri)
+    }
+
+    /** Plays the file chooser. */
+    private fun choose(activity: MainActivity, uri: Uri) {
+        activity.view(R.id.open_model).performClick()
+        val asked = shadowOf(activity).nextStartedActivityForResult
+        assertEquals(Intent.ACTION_OPEN_DOCUMENT, asked.intent.action)
         shadowOf(activity).receiveResult(asked.intent, Activity.RESULT_OK, Intent().setData(uri))
         until { !activity.screen.state.isOpening }
     }
+
+    /** Asks the example's question, which has an answer. */
+    private fun answered(activity: MainActivity): Answer {
+        activity.view(R.id.answer_example).performClick()
+        activity.view(R.id.ask).performClick()
+        until { activity.screen.state.reply is Work.Done }
+        return checkNotNull((activity.screen.state.reply as Work.Done).value.answer)
+    }
+
+    private fun marks(field: EditText): List<BackgroundColorSpan> =
+        field.text.getSpans(0, field.length(), BackgroundColorSpan::class.java).asList()
+
+    private fun places(field: EditText): List<Pair<Int, Int>> =
+        marks(field).map { field.text.getSpanStart(it) to field.text.getSpanEnd(it) }.sortedBy { it.first }
 
     /** Lets the main thread work until [isSo], 30 seconds at most. */
     private fun until(isSo: () -> Boolean) {
@@ -213,8 +332,8 @@ internal class MainActivityTest {
 
     private fun exactly(pixels: Int) = View.MeasureSpec.makeMeasureSpec(pixels, View.MeasureSpec.EXACTLY)
 
-    private fun title(activity: Activity) =
-        activity.view(R.id.panel_classify).child<TextView>(R.id.result_title).text.toString()
+    private fun title(activity: Activity, panel: Int = R.id.panel_classify) =
+        activity.view(panel).child<TextView>(R.id.result_title).text.toString()
 
     private fun Activity.view(id: Int): View = child(id)
 

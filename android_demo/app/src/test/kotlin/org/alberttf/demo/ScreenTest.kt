@@ -2,7 +2,12 @@ package org.alberttf.demo
 
 import java.io.ByteArrayInputStream
 import java.io.IOException
+import java.io.InputStream
+import java.io.SequenceInputStream
 import java.nio.ByteBuffer
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicInteger
 import org.alberttf.inference.Bundle
 import org.alberttf.inference.BundleException
 import org.alberttf.inference.JvmRuntime
@@ -10,6 +15,7 @@ import org.alberttf.inference.ModelRuntime
 import org.alberttf.inference.OpenModel as RunningModel
 import org.junit.After
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertTrue
 import org.junit.Rule
@@ -22,6 +28,7 @@ internal class ScreenTest {
     val folder = TemporaryFolder()
     private val main = TestThread()
     private val screens = ArrayList<Screen>()
+    private val incoming by lazy { folder.root.resolve("incoming") }
 
     @After
     fun close() = screens.forEach { it.close() }
@@ -99,6 +106,45 @@ internal class ScreenTest {
     }
 
     @Test
+    fun `a removed model's tab stays in front`() {
+        val screen = started()
+        choose(screen, "a.tflite", TestModels.golden("answerer").readBytes())
+        choose(screen, "mine.tflite", TestModels.golden("classifier").readBytes())
+        val seen = HashSet<Tab?>()
+        screen.observer = { seen.add(it.tab) }
+        screen.removeChosen(Tab.CLASSIFY)
+        main.until { !screen.state.isOpening }
+        assertEquals(setOf<Tab?>(Tab.CLASSIFY), seen)
+        assertEquals(setOf(Tab.CLASSIFY, Tab.ANSWER), screen.state.models.keys)
+    }
+
+    @Test
+    fun `a chosen file that no longer opens is kept until it is removed`() {
+        for (tab in listOf(Tab.ANSWER, Tab.CLASSIFY)) {
+            val copy = folder.newFolder(tab.task).resolve("mine.tflite")
+            copy.writeText("torn")
+            val screen = started()
+            assertEquals(mapOf(tab to "mine.tflite"), screen.state.broken)
+            assertTrue(copy.exists())
+            screen.removeChosen(tab)
+            main.until { !screen.state.isOpening }
+            assertEquals(emptyMap<Tab, String>(), screen.state.broken)
+            assertFalse(copy.exists())
+            assertEquals(setOf(Tab.CLASSIFY), screen.state.models.keys)
+        }
+    }
+
+    @Test
+    fun `a chosen file takes the place of one that no longer opens`() {
+        folder.newFolder(Tab.ANSWER.task).resolve("mine.tflite").writeText("torn")
+        val screen = started()
+        assertEquals(setOf(Tab.ANSWER), screen.state.broken.keys)
+        choose(screen, "a.tflite", TestModels.golden("answerer").readBytes())
+        assertEquals(emptyMap<Tab, String>(), screen.state.broken)
+        assertEquals(emptyMap<Tab, String>(), started().state.broken)
+    }
+
+    @Test
     fun `an answer has its place, and loses it with its passage`() {
         val screen = started()
         choose(screen, "a.tflite", TestModels.golden("answerer").readBytes())
@@ -113,8 +159,9 @@ internal class ScreenTest {
             assertEquals(passage.substring(candidate.start, candidate.end), candidate.text)
         }
         assertEquals((1..reply.numWindows).toList(), seen.filterIsInstance<Work.Running>().map { it.number }.filter { it > 0 })
+        seen.clear()
         screen.type(screen.state.texts.copy(passage = passage + "!"))
-        assertEquals(Work.None, screen.state.reply)
+        assertEquals(listOf<Work<*>>(Work.None), seen)
     }
 
     @Test
@@ -124,6 +171,56 @@ internal class ScreenTest {
         screen.type(screen.state.texts.copy(tag = "Ada went to London."))
         main.until { screen.state.tagging is Work.Done }
         assertEquals("Ada", (screen.state.tagging as Work.Done).value.words.first().text)
+    }
+
+    @Test
+    fun `a long text is tagged window by window, until another comes`() {
+        val runtime = WatchedRuntime()
+        val screen = started(runtime = runtime)
+        choose(screen, "t.tflite", TestModels.golden("tagger").readBytes())
+        val seen = ArrayList<Work<*>>()
+        screen.observer = { seen.add(it.tagging) }
+        val long = "Ada went to London. ".repeat(40)
+        screen.type(screen.state.texts.copy(tag = long))
+        main.until { screen.state.tagging is Work.Done }
+        val numWindows = (screen.state.tagging as Work.Done).value.numWindows
+        assertEquals((1..numWindows).toList(), seen.filterIsInstance<Work.Running>().map { it.number })
+        val begun = CountDownLatch(1)
+        val goOn = CountDownLatch(1)
+        val numRuns = AtomicInteger()
+        runtime.onRun = {
+            numRuns.incrementAndGet()
+            begun.countDown()
+            goOn.await(10, TimeUnit.SECONDS)
+        }
+        screen.type(screen.state.texts.copy(tag = "$long!"))
+        assertTrue(begun.await(10, TimeUnit.SECONDS))
+        screen.type(screen.state.texts.copy(tag = "Ada went to London."))
+        goOn.countDown()
+        main.until { (screen.state.tagging as? Work.Done)?.value?.numWindows == 1 }
+        assertEquals(2, numRuns.get())
+    }
+
+    @Test
+    fun `of a refused file nothing stays`() {
+        incoming.writeText("of a copy that was broken off")
+        val runtime = WatchedRuntime()
+        val screen = started(runtime = runtime)
+        assertFalse(incoming.exists())
+        val model = TestModels.golden("answerer").readBytes()
+        refused(screen, "The file holds no tokenizer") { ByteArrayInputStream(model.copyOf(model.size / 2)) }
+        refused(screen, "The model file cannot be read: torn.") { torn(model) }
+        folder.root.resolve(Tab.ANSWER.task).writeText("in the folder's place")
+        refused(screen, "The model file cannot be read: cannot make") { ByteArrayInputStream(model) }
+        runtime.onRun = { throw BundleException("The self-test fails.") }
+        refused(screen, "The self-test fails.") { ByteArrayInputStream(model) }
+    }
+
+    @Test
+    fun `of a file that is no model only the beginning is read`() {
+        val screen = started()
+        refused(screen, "This is not a TFLite file.") { torn("Dear aun".toByteArray()) }
+        refused(screen, "This is not a TFLite file.") { ByteArrayInputStream("TFL3".toByteArray()) }
     }
 
     @Test
@@ -183,8 +280,23 @@ internal class ScreenTest {
         main.until { !screen.state.isOpening }
     }
 
-    private fun started(texts: Texts = Texts(), tab: Tab? = null): Screen {
-        val screen = screen(JvmRuntime, TestModels::shipped)
+    private fun refused(screen: Screen, problem: String, open: () -> InputStream) {
+        screen.choose("x.tflite", open)
+        main.until { !screen.state.isOpening }
+        assertTrue(screen.state.problem, screen.state.problem.orEmpty().startsWith(problem))
+        assertFalse(incoming.exists())
+    }
+
+    /** Fails behind its last byte. */
+    private fun torn(bytes: ByteArray): InputStream = SequenceInputStream(
+        ByteArrayInputStream(bytes),
+        object : InputStream() {
+            override fun read(): Int = throw IOException("torn")
+        },
+    )
+
+    private fun started(texts: Texts = Texts(), tab: Tab? = null, runtime: ModelRuntime = JvmRuntime): Screen {
+        val screen = screen(runtime, TestModels::shipped)
         screen.start(texts, tab)
         main.until { !screen.state.isOpening }
         return screen

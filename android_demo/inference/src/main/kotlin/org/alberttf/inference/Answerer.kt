@@ -74,7 +74,7 @@ public class Answerer(private val session: Session) {
         requireText(question, "question")
         requireText(passage, "passage")
         val packed = PackedQuestion.pack(
-            tokenizer, firstChars(question), encoded(firstChars(passage)), settings.windows,
+            tokenizer, question, encoded(firstChars(passage)), settings.windows,
         )
         val outputs = packed.windows.mapIndexed { index, window ->
             if (isCancelled()) throw CancellationException()

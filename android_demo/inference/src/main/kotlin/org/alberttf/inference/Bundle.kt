@@ -54,6 +54,24 @@ public class Bundle private constructor(file: ByteBuffer) {
     }
 
     public companion object {
+        /** Bytes at the beginning of a file that tell what it is. */
+        public const val HEAD_BYTES: Int = 8
+
+        /**
+         * Refuses what is no TFLite file, before the rest of it is read.
+         *
+         * @param head its first [HEAD_BYTES] bytes or more, or all that it has.
+         * @throws BundleException they are not those of a TFLite file.
+         */
+        public fun requireFlatbuffer(head: ByteBuffer) {
+            val isModel = head.limit() >= HEAD_BYTES && (0..3).all { head.get(4 + it) == "TFL3"[it].code.toByte() }
+            if (!isModel) {
+                throw BundleException(
+                    "This is not a TFLite file. Expected one that export/to_tflite.py wrote.",
+                )
+            }
+        }
+
         /**
          * Opens a file.
          *
@@ -94,15 +112,6 @@ public class Bundle private constructor(file: ByteBuffer) {
                 throw BundleException("The file is empty or too large. Expected a .tflite file of this project.")
             }
             return channel.map(FileChannel.MapMode.READ_ONLY, begin, size)
-        }
-
-        private fun requireFlatbuffer(file: ByteBuffer) {
-            val isModel = file.limit() >= 8 && (0..3).all { file.get(4 + it) == "TFL3"[it].code.toByte() }
-            if (!isModel) {
-                throw BundleException(
-                    "This is not a TFLite file. Expected one that export/to_tflite.py wrote.",
-                )
-            }
         }
 
         private fun slice(file: ByteBuffer, size: Int): ByteBuffer {

@@ -2,7 +2,6 @@ package org.alberttf.inference
 
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
-import org.tensorflow.lite.DataType
 import org.tensorflow.lite.Interpreter
 import org.tensorflow.lite.TensorFlowLite
 
@@ -43,20 +42,7 @@ private class LiteRtModel(
         val tensor = interpreter.getOutputTensorFromSignature(name, signature)
         val buffer = tensor.asReadOnlyBuffer().order(ByteOrder.nativeOrder())
         val quantization = tensor.quantizationParams()
-        fun value(quantized: Int) =
-            quantization.scale * (quantized - quantization.zeroPoint)
-        return when (tensor.dataType()) {
-            DataType.INT8 -> FloatArray(buffer.remaining()) { value(buffer.get(it).toInt()) }
-            DataType.INT16 -> buffer.asShortBuffer().let { shorts ->
-                FloatArray(shorts.remaining()) { value(shorts.get(it).toInt()) }
-            }
-            DataType.INT32 -> buffer.asIntBuffer().let { integers ->
-                FloatArray(integers.remaining()) { integers.get(it).toFloat() }
-            }
-            else -> buffer.asFloatBuffer().let { floats ->
-                FloatArray(floats.remaining()).also { floats.get(it) }
-            }
-        }
+        return TensorValues.of(buffer, tensor.dataType(), quantization.scale, quantization.zeroPoint)
     }
 
     override fun close() = interpreter.close()

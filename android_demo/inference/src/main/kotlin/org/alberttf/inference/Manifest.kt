@@ -32,6 +32,27 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
     internal val questionAnswering: Fields? =
         read.orNull("question_answering")?.let { Fields.of(it, "question_answering of albert.json") }
 
+    init {
+        val lacking = Task.outputs(task) - outputs.keys
+        if (lacking.isNotEmpty()) {
+            throw BundleException(
+                "albert.json: `outputs` must have ${Task.outputs(task).joinToString()} for the task $task. " +
+                    "Missing: ${lacking.joinToString()}. Export the model again.",
+            )
+        }
+        selfTests.forEach(::requireOutputs)
+    }
+
+    private fun requireOutputs(test: SelfTest) {
+        val unknown = test.outputs.keys - outputs.keys
+        if (unknown.isNotEmpty()) {
+            throw BundleException(
+                "albert.json self_tests: `outputs` must have numbers for ${outputs.keys.joinToString()}. " +
+                    "Received: ${unknown.joinToString()}. Export the model again.",
+            )
+        }
+    }
+
     internal companion object {
         private const val FORMAT_VERSION = 1
         private val REQUIRED = setOf(
@@ -39,13 +60,14 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
             "fixed_length", "do_lower_case", "keep_accents", "labels", "quantization", "target",
             "minimum_runtime", "sha256", "tolerance", "self_tests",
         )
-        private val OPTIONAL = setOf("question_answering", "early_exit")
+        private val OPTIONAL = setOf("question_answering", "early_exit", "max_answer_length")
 
         /**
          * Reads the text of `albert.json`.
          *
-         * @throws BundleException a newer format, an unknown or missing key, or
-         * a value of another type.
+         * @throws BundleException a newer format, an unknown or missing key, a
+         * value of another type, or an output that is needed or tested and not
+         * named.
          */
         fun parse(text: String): Manifest {
             val fields = Fields.of(Json.parse(text), "albert.json")
@@ -98,9 +120,9 @@ internal class SelfTest(fields: Fields) {
             outputs.values.mapValues { flat(it.value).toFloatArray() }
         }
 
-    private fun flat(value: Any?): List<Float> = when (value) {
-        is Double -> listOf(value.toFloat())
-        is List<*> -> value.flatMap(::flat)
+    private fun flat(value: Any?): List<Float> = when {
+        value is Double -> listOf(value.toFloat())
+        value is List<*> && value.isNotEmpty() -> value.flatMap(::flat)
         else -> throw BundleException("albert.json: an output of a self-test is no number. Export the model again.")
     }
 }

@@ -51,7 +51,12 @@ public class Session(
         }
     }
 
-    /** Returns the outputs of one row by our names, laid flat. */
+    /**
+     * Returns the outputs of one row by our names, laid flat.
+     *
+     * @throws BundleException the runtime fails, or the model has another number
+     * of labels than albert.json.
+     */
     public fun run(row: ModelInputs): Map<String, FloatArray> = run(row, patience)
 
     private fun run(row: ModelInputs, patience: Int?): Map<String, FloatArray> {
@@ -66,7 +71,23 @@ public class Session(
             .associate { (ours, theirs) -> theirs to inputs.getValue(ours) }
         val settings = if (patience == null) emptyMap() else mapOf(manifest.inputs.getValue("patience") to patience)
         val outputs = model.run(named, settings, manifest.outputs.values)
-        return manifest.outputs.mapValues { outputs.getValue(it.value) }
+        return manifest.outputs.mapValues { outputs.getValue(it.value) }.also { requireLabels(it, full.size) }
+    }
+
+    /** Refuses logits that the labels do not fit. */
+    private fun requireLabels(outputs: Map<String, FloatArray>, numTokens: Int) {
+        val numRows = when (manifest.task) {
+            Task.CLASSIFICATION -> 1
+            Task.TOKEN_CLASSIFICATION -> numTokens
+            else -> return
+        }
+        val wanted = numRows * manifest.labels.size
+        val given = outputs.getValue("logits").size
+        if (wanted == 0 || given != wanted) {
+            throw BundleException(
+                "The model gives $given logits; the labels in albert.json are for $wanted. Export it again.",
+            )
+        }
     }
 
     override fun close(): Unit = model.close()

@@ -7,6 +7,13 @@ public object Task {
     public const val CLASSIFICATION: String = "classification"
     public const val QUESTION_ANSWERING: String = "question_answering"
     public const val TOKEN_CLASSIFICATION: String = "token_classification"
+
+    /** Returns our names of the outputs that a task's runner reads. */
+    internal fun outputs(task: String): Set<String> = when (task) {
+        CLASSIFICATION, TOKEN_CLASSIFICATION -> setOf("logits")
+        QUESTION_ANSWERING -> setOf("start_logits", "end_logits")
+        else -> emptySet()
+    }
 }
 
 /** Longest text that is looked at, in UTF-16 units: more is a mistake, not a use. */
@@ -22,7 +29,7 @@ internal fun requireText(text: String, name: String = "text") = require(text.isN
 }
 
 /** Returns how many layers the model says it ran; null where it does not. */
-internal fun layersUsed(outputs: Map<String, FloatArray>): Int? = outputs["layers_used"]?.first()?.toInt()
+internal fun layersUsed(outputs: Map<String, FloatArray>): Int? = outputs["layers_used"]?.firstOrNull()?.toInt()
 
 internal fun indexOfLargest(values: DoubleArray): Int = values.indices.maxByOrNull { values[it] } ?: 0
 

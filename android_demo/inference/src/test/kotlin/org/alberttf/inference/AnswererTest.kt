@@ -3,6 +3,7 @@ package org.alberttf.inference
 import java.util.concurrent.CancellationException
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -41,6 +42,14 @@ internal class AnswererTest {
         val reply = answerer.answer("Where?", LONG.substring(0, 200) + " ".repeat(1_000_000))
         assertTrue(reply.isTruncated)
         assertTrue(reply.candidates.all { it.end <= 200 })
+    }
+
+    /** The number is Python's. */
+    @Test
+    fun `of a question however long, all that is cut is counted`() {
+        val reply = answerer.answer("Where is the key? ".repeat(20_000), "The key is outside.")
+        assertEquals(139_988, reply.numCutTokens)
+        assertFalse(reply.isTruncated)
     }
 
     @Test

@@ -56,6 +56,42 @@ internal class BundleErrorsTest {
     )
 
     @Test
+    fun `an output that the task needs is not named`() {
+        for ((name, output, needed) in listOf(
+            Triple("classifier", "logits", "logits for the task classification"),
+            Triple("tagger", "logits", "logits for the task token_classification"),
+            Triple("answerer", "end_logits", "start_logits, end_logits for the task question_answering"),
+        )) {
+            val file = EditedBundle.of(InferenceFiles.golden("$name.tflite")) { it.replace("\"$output\": \"", "\"x\": \"") }
+            refuses(file, "albert.json: `outputs` must have $needed. Missing: $output.")
+        }
+    }
+
+    @Test
+    fun `a self-test of an output that is not named`() = refuses(
+        edited { it.replaceFirst(FIRST_LOGITS, "\"scores\": [") },
+        "albert.json self_tests: `outputs` must have numbers for logits. Received: scores.",
+    )
+
+    @Test
+    fun `a self-test without a number`() = refuses(
+        edited { it.replaceFirst(FIRST_LOGITS, "\"logits\": [[],") },
+        "albert.json: an output of a self-test is no number.",
+    )
+
+    @Test
+    fun `another number of labels than logits`() {
+        for ((name, message) in listOf(
+            "classifier" to "The model gives 3 logits; the labels in albert.json are for 1.",
+            "tagger" to "The model gives 25 logits; the labels in albert.json are for 5.",
+        )) {
+            val bundle = Bundle.open(InferenceFiles.written("labels.tflite", ofOneLabel("$name.tflite")))
+            val failed = Outcome.of { Session(bundle, JvmRuntime) } as Outcome.Failed
+            assertTrue(failed.message.startsWith(message), failed.message)
+        }
+    }
+
+    @Test
     fun `a failed self-test`() {
         val file = edited { it.replace(Regex("(\"logits\": \\[\\s*)-?[0-9.]+"), "$199.5") }
         val bundle = Bundle.open(InferenceFiles.written("self-test.tflite", file))
@@ -96,6 +132,12 @@ internal class BundleErrorsTest {
         }
     }
 
+    private fun ofOneLabel(name: String): ByteArray =
+        EditedBundle.of(InferenceFiles.golden(name), mapOf("labels.txt" to "one\n".toByteArray())) {
+            it.replace(Regex("\"labels\": \\[[^\\]]*\\]"), "\"labels\": [\"one\"]")
+                .replace(Regex("\"labels.txt\": \"[0-9a-f]+\""), "\"labels.txt\": \"$ONE_LABEL_SHA256\"")
+        }
+
     private fun refuses(bytes: ByteArray, start: String) =
         refuses(InferenceFiles.written("broken.tflite", bytes), start)
 
@@ -105,5 +147,13 @@ internal class BundleErrorsTest {
         assertTrue(message.startsWith(start), message)
     }
 
-    private fun edited(edit: (String) -> String): ByteArray = EditedBundle.of(InferenceFiles.shipped, edit)
+    private fun edited(edit: (String) -> String): ByteArray = EditedBundle.of(InferenceFiles.shipped, edit = edit)
+
+    private companion object {
+        /** Of a label `one` and the end of its line. */
+        const val ONE_LABEL_SHA256 = "2c8b08da5ce60398e1f19af0e5dccc744df274b826abe585eaba68c525434806"
+
+        /** Where the numbers of the first self-test begin. */
+        val FIRST_LOGITS = Regex("\"logits\": \\[")
+    }
 }

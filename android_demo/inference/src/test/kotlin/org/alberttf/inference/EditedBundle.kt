@@ -6,15 +6,16 @@ import java.nio.ByteBuffer
 import java.util.zip.ZipEntry
 import java.util.zip.ZipOutputStream
 
-/** Makes bundles that differ from a sound one in `albert.json`. */
+/** Makes bundles that differ from a sound one behind the model. */
 internal object EditedBundle {
-    fun of(file: File, edit: (String) -> String): ByteArray {
+    /** Returns one with other [files] and an edited `albert.json`. */
+    fun of(file: File, files: Map<String, ByteArray> = emptyMap(), edit: (String) -> String): ByteArray {
         val whole = file.readBytes()
         val zip = AppendedZip(ByteBuffer.wrap(whole))
         val made = ByteArrayOutputStream()
         ZipOutputStream(made).use { out ->
             for (name in zip.names) {
-                val bytes = zip.read(name) ?: ByteArray(0)
+                val bytes = files[name] ?: zip.read(name) ?: ByteArray(0)
                 out.putNextEntry(ZipEntry(name))
                 out.write(if (name == "albert.json") edited(String(bytes, Charsets.UTF_8), edit) else bytes)
             }

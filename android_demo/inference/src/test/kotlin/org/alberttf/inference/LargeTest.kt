@@ -8,7 +8,9 @@ import org.junit.jupiter.api.TestFactory
 internal class LargeTest {
     @TestFactory
     fun `every row has Python's answer`(): List<DynamicTest> {
-        val files = InferenceFiles.made("large").listFiles().orEmpty().filter { it.extension == "json" }
+        val folder = InferenceFiles.made("large")
+        val files = folder.listFiles().orEmpty().filter { it.extension == "json" }
+        assertTrue(files.isNotEmpty(), "$folder holds no rows; python -m android_demo.inference.golden.make_large makes them")
         return files.map { rows ->
             DynamicTest.dynamicTest(rows.nameWithoutExtension) {
                 Session(Bundle.open(rows.resolveSibling("${rows.nameWithoutExtension}.tflite")), JvmRuntime)

@@ -4,6 +4,7 @@ import java.io.File
 import java.util.zip.GZIPInputStream
 import org.json.JSONObject
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
 /** Holds the tokenizer against texts that nobody chose. */
@@ -41,6 +42,7 @@ internal class FuzzTest {
             if (shown.size < 20) shown += differences.map { it.take(2000) }
         }
         println("FuzzTest: $numDifferent of $numTexts texts differ")
+        assertTrue(numTexts > 0, "$file holds no text")
         assertEquals(emptyList<String>(), shown)
     }
 }
