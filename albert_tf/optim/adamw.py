@@ -4,16 +4,16 @@ import re
 
 import keras
 
-from albert_tf.optim.clipping import GlobalClipping
 from albert_tf.optim.exclusion import (
     BIASES_AND_NORMS,
     check_patterns,
     names_for_keras,
 )
+from albert_tf.optim.updates import WholeBatchUpdates
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
-class AlbertAdamW(GlobalClipping, keras.optimizers.AdamW):
+class AlbertAdamW(WholeBatchUpdates, keras.optimizers.AdamW):
     """`keras.optimizers.AdamW` that leaves biases and norms undecayed.
 
     Keras sets exclusions after the optimizer is made and does not save them,

@@ -3,16 +3,16 @@
 import keras
 from keras import ops
 
-from albert_tf.optim.clipping import GlobalClipping
 from albert_tf.optim.exclusion import (
     BIASES_AND_NORMS,
     check_patterns,
     is_excluded,
 )
+from albert_tf.optim.updates import WholeBatchUpdates
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
-class AlbertLamb(GlobalClipping, keras.optimizers.Optimizer):
+class AlbertLamb(WholeBatchUpdates, keras.optimizers.Optimizer):
     """Adam whose step is scaled, layer by layer, to the size of the weights.
 
     Made for batches of thousands. `keras.optimizers.Lamb` is another

@@ -2,12 +2,12 @@
 
 import keras
 
-from albert_tf.optim.clipping import GlobalClipping
 from albert_tf.optim.exclusion import (
     BIASES_AND_NORMS,
     check_patterns,
     names_for_keras,
 )
+from albert_tf.optim.updates import WholeBatchUpdates
 
 # Older ones have none, or one whose rates are of another size.
 if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13):
@@ -18,7 +18,7 @@ if tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13):
 
 
 @keras.saving.register_keras_serializable(package="albert_tf")
-class AlbertMuon(GlobalClipping, keras.optimizers.Muon):
+class AlbertMuon(WholeBatchUpdates, keras.optimizers.Muon):
     """`keras.optimizers.Muon`, set up for ALBERT's variables.
 
     Matrices of the transformer layer and of the masked LM head are moved by

@@ -1,13 +1,26 @@
-"""Clips the gradient of the whole batch, also where replicas share it."""
+"""What an update is where a batch comes in parts or to several replicas."""
+
+import keras
 
 
-class GlobalClipping:
-    """Mixed into an optimizer: sums over replicas first, clips afterwards.
+class WholeBatchUpdates:
+    """Mixed into an optimizer: an update sees the whole batch, and counts once.
 
-    Keras clips what each replica of a TensorFlow strategy has computed and
-    then adds it up, so that two devices take another step than one. Where
-    there is one device this changes nothing.
+    - Keras clips what each replica of a TensorFlow strategy has computed and
+      then adds it up, so that two devices take another step than one. Here
+      replicas are summed first. Where there is one device nothing changes.
+    - Keras moves a schedule on with every part of an accumulated batch, so
+      that four parts reach its end in a quarter of the updates. Here it moves
+      on with every update.
     """
+
+    def _get_current_learning_rate(self):
+        schedule = self._learning_rate
+        if isinstance(
+            schedule, keras.optimizers.schedules.LearningRateSchedule
+        ):
+            return schedule(self.iterations)
+        return super()._get_current_learning_rate()
 
     def _clip_gradients(self, grads):
         if self._has_replicas():
