@@ -68,6 +68,7 @@ PRESETS.update(
 
 # Keys of published files that fix nothing here: of features that ALBERT's
 # releases never used, or those that transformers adds to any model's file.
+# `albert_tf.checkpoints` reads those of a head, such as `problem_type`.
 _IGNORED_KEYS = frozenset(
     """_attn_implementation_autoset _name_or_path _num_labels architectures
     attention_dropout bad_words_ids begin_suppress_tokens bos_token_id

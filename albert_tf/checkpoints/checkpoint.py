@@ -30,6 +30,8 @@ class Checkpoint:
         architecture: str or None. Class of ours that the weights belong to,
             as far as the source tells.
         labels: list of str or None. Names of its classes, or None.
+        problem_type: str or None. What Hugging Face trained a text
+            classifier for; None where the source does not tell.
     """
 
     source: str
@@ -37,6 +39,7 @@ class Checkpoint:
     tensors: dict
     architecture: str | None
     labels: list | None = None
+    problem_type: str | None = None
 
 
 def infer_architecture(names):

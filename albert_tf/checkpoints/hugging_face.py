@@ -91,6 +91,7 @@ def read(directory):
         tensors=tensors,
         architecture=described_architecture(fields, tensors),
         labels=described_labels(fields),
+        problem_type=fields.get("problem_type"),
     )
 
 

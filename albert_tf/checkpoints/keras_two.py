@@ -81,6 +81,7 @@ def read(path):
         tensors=tensors,
         architecture=described_architecture(fields, tensors),
         labels=described_labels(fields),
+        problem_type=fields.get("problem_type"),
     )
 
 
@@ -153,6 +154,7 @@ def read_live(model):
             {"architectures": [source]}, tensors
         ),
         labels=described_labels(fields),
+        problem_type=fields.get("problem_type"),
     )
 
 

@@ -22,6 +22,8 @@ _RATES = (
     "attention_probs_dropout_prob",
     "classifier_dropout_prob",
 )
+# What a text classifier here answers, by Hugging Face's names.
+_ONE_LABEL, _SCORE = "single_label_classification", "regression"
 _logger = logging.getLogger("albert_tf")
 
 
@@ -87,7 +89,9 @@ def assign(model, checkpoint, *, is_new_classifier=False, is_trained=False):
 
     Raises:
         ValueError: something other than a head is missing or left over; a
-            shape differs; a head is missing that shall be there.
+            shape differs; a head is missing that shall be there; a text
+            classifier was trained for several labels a text, or several
+            scores.
     """
     named = named_variables(model)
     kept = {
@@ -95,6 +99,8 @@ def assign(model, checkpoint, *, is_new_classifier=False, is_trained=False):
         for name, array in checkpoint.tensors.items()
         if not (is_new_classifier and name.startswith(_OF_LABELS))
     }
+    if any(name.startswith(CLASSIFIER_PREFIX) for name in kept):
+        _check_problem(model, checkpoint)
     optional = _optional_parts(
         [variable.hugging_face for variable in named],
         kept,
@@ -131,6 +137,26 @@ def check_vocabulary(tokenizer, config, place):
             f"{place}: the tokenizer has {tokenizer.vocab_size} pieces, the "
             f"model {config.vocab_size}. Take the tokenizer that the model "
             "was trained with."
+        )
+
+
+def _check_problem(model, checkpoint):
+    """Refuses a text classifier whose logits mean something else than here.
+
+    Hugging Face has one class for three problems, and only `config.json`
+    tells which. Its other classes do not look at it.
+    """
+    if architecture_of(model) != "AlbertForSequenceClassification":
+        return
+    problem = checkpoint.problem_type
+    is_score = problem == _SCORE and model.num_labels == 1
+    if problem not in (None, _ONE_LABEL) and not is_score:
+        raise ValueError(
+            f"{checkpoint.source}: `problem_type` must be {_ONE_LABEL!r}, or "
+            f"{_SCORE!r} with one label: a text gets one label or one score "
+            f"here. Received: problem_type={problem!r}, "
+            f"num_labels={model.num_labels}. Take its AlbertEncoder and train "
+            "a new head; correct config.json if a text has but one label."
         )
 
 

@@ -62,7 +62,7 @@ class PretrainedModel(keras.Model):
         Raises:
             ValueError: the source is missing, broken or of another size;
                 weights other than a new head are missing or left over (both
-                lists are given).
+                lists are given); its head gives a text several labels.
         """
         return _io("load")(cls, source, **kwargs)
 

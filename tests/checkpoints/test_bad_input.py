@@ -7,7 +7,12 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from albert_tf import AlbertForPreTraining, AlbertForSequenceClassification
+from albert_tf import (
+    AlbertEncoder,
+    AlbertForPreTraining,
+    AlbertForSequenceClassification,
+    AlbertForTokenClassification,
+)
 from albert_tf.checkpoints import google, source
 from tests.checkpoints.tf_albert import tf_albert
 from tests.checkpoints.torch_pickle import write_state
@@ -87,6 +92,68 @@ def test_labels_that_do_not_fit_the_head_are_named(config, tmp_path):
     configure(tmp_path, id2label={"0": "a", "1": "b", "2": "c"})
     with pytest.raises(ValueError, match="id2label .* is of another head"):
         AlbertForSequenceClassification.from_pretrained(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("problem", "num_labels"),
+    [
+        ("multi_label_classification", 3),
+        ("multi_label_classification", 1),
+        ("regression", 3),
+    ],
+)
+def test_heads_of_another_problem_are_refused(
+    config, tmp_path, problem, num_labels
+):
+    model = AlbertForSequenceClassification(config, num_labels=num_labels)
+    model.save_pretrained(tmp_path)
+    configure(tmp_path, problem_type=problem)
+    message = (
+        "`problem_type` must be .* Received: "
+        f"problem_type='{problem}', num_labels={num_labels}. Take its"
+    )
+    for asked in ({}, {"num_labels": num_labels}):
+        with pytest.raises(ValueError, match=message):
+            AlbertForSequenceClassification.from_pretrained(tmp_path, **asked)
+    # Its encoder is as good as any.
+    AlbertEncoder.from_pretrained(tmp_path)
+    AlbertForSequenceClassification.from_pretrained(tmp_path, num_labels=4)
+
+
+@pytest.mark.parametrize(
+    ("model_class", "problem", "num_labels"),
+    [
+        (
+            AlbertForSequenceClassification,
+            "single_label_classification",
+            3,
+        ),
+        (AlbertForSequenceClassification, "regression", 1),
+        (AlbertForSequenceClassification, None, 3),
+        (AlbertForTokenClassification, "multi_label_classification", 3),
+    ],
+)
+def test_heads_of_known_problems_are_taken(
+    config, tmp_path, model_class, problem, num_labels
+):
+    model_class(config, num_labels=num_labels).save_pretrained(tmp_path)
+    configure(tmp_path, problem_type=problem)
+    loaded = model_class.from_pretrained(tmp_path)
+    assert loaded.num_labels == num_labels
+
+
+def test_heads_of_another_problem_are_known_in_keras_2(
+    config, tmp_path, monkeypatch
+):
+    theirs = tf_albert(config, "AlbertForSequenceClassification")
+    monkeypatch.setattr(
+        theirs.config, "problem_type", "multi_label_classification"
+    )
+    theirs.config.save_pretrained(tmp_path)
+    theirs.save_weights(tmp_path / "mine.h5")
+    for origin in (theirs, tmp_path / "mine.h5"):
+        with pytest.raises(ValueError, match="num_labels=3. Take its Albert"):
+            AlbertForSequenceClassification.from_pretrained(origin)
 
 
 @pytest.mark.parametrize(

@@ -168,3 +168,13 @@ def test_keras_2_file_is_a_source(config, tmp_path):
     )
     expected = theirs.qa_outputs.kernel.numpy()
     np.testing.assert_array_equal(again.classifier.kernel, expected)
+
+
+def test_head_of_several_labels_a_text_is_refused(classifier, tmp_path):
+    folder = shutil.copytree(classifier[1], tmp_path / "model")
+    fields = json.loads((folder / "config.json").read_text())
+    fields["problem_type"] = "multi_label_classification"
+    (folder / "config.json").write_text(json.dumps(fields))
+    with pytest.raises(ValueError, match="`problem_type` must be"):
+        convert(folder, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
