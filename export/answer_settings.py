@@ -1,4 +1,4 @@
-"""Takes lengths and threshold of question answering along."""
+"""Takes along how training read questions and answers."""
 
 from __future__ import annotations
 
@@ -55,6 +55,33 @@ def read_answer_settings(
             "copy it again, or remove it for the published lengths."
         ) from error
     return dataclasses.asdict(chosen)
+
+
+def read_answer_length(directory: Path) -> int | None:
+    """Returns how much of a question with its choice training took.
+
+    A device that took more, or less, would score other rows.
+
+    Args:
+        directory: of a model of multiple choice.
+
+    Returns:
+        int, in tokens; None where nothing is known.
+
+    Raises:
+        ValueError: `task.json` is broken.
+    """
+    trained = read_task(directory)
+    if trained is None:
+        return None
+    length = trained["settings"].get("max_answer_length")
+    if type(length) is not int:
+        raise ValueError(
+            f"{directory / TASK_FILE} does not say how long answers may be: "
+            f"max_answer_length is {length!r}. `albert finetune` writes it; "
+            "copy it again, or remove it for the published length."
+        )
+    return length
 
 
 def as_options(

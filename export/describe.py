@@ -53,6 +53,7 @@ def describe(
         self_tests=_self_tests(source),
         question_answering=source.answer_settings,
         early_exit=source.early_exit,
+        max_answer_length=source.max_answer_length,
     )
     return manifest, files
 

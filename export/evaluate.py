@@ -17,6 +17,7 @@ import numpy as np
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.edge import tasks
+from albert_tf.text.choices import MAX_ANSWER_LENGTH
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import find_task
@@ -110,11 +111,9 @@ class Evaluator:
         self._task = _task(source, saved, evaluation)
         is_trained = saved is not None and saved["task"] == self._task.name
         settings = saved["settings"] if saved and is_trained else {}
-        max_length = source.max_length
-        if source.task == tasks.QUESTION_ANSWERING:
-            # The device's own, which a fixed length may have changed.
-            max_length, options = as_options(source.answer_settings, max_length)
-            settings = {**settings, **_taken(self._task, options)}
+        # The device's own, which a fixed length may have changed.
+        max_length, options = _device_options(source)
+        settings = {**settings, **_taken(self._task, options)}
         shared = _taken(self._task, evaluation.shared_settings)
         given = {**shared, **evaluation.settings}
         self._settings = task_settings(self._task, given, settings)
@@ -256,7 +255,25 @@ def _task(source: SourceModel, saved: dict | None, evaluation: Evaluation):
             f"--task {name} scores an {task.model_class}; the model is an "
             f"{model_class}. Name the task that it was trained for."
         )
+    if task.gives_score != (source.task == tasks.REGRESSION):
+        wanted = "a score" if task.gives_score else "labels"
+        raise ValueError(
+            f"--task {name} is for models that give a text {wanted}; this one "
+            f"is for {source.task}. Name the task that it was trained for."
+        )
     return task
+
+
+def _device_options(source: SourceModel) -> tuple[int, dict[str, Any]]:
+    """Returns the longest row, and what else a bundle says of rows."""
+    if source.task == tasks.QUESTION_ANSWERING:
+        return as_options(source.answer_settings, source.max_length)
+    if source.task != tasks.MULTIPLE_CHOICE:
+        return source.max_length, {}
+    answer_length = source.max_answer_length
+    if answer_length is None:
+        answer_length = MAX_ANSWER_LENGTH
+    return source.max_length, {"max_answer_length": answer_length}
 
 
 def _taken(task: Any, settings: dict[str, Any]) -> dict[str, Any]:

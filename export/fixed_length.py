@@ -30,8 +30,9 @@ def at_fixed_length(
 
     Raises:
         ValueError: a patience was asked for where every depth is written
-            out; the length is too short for the task; or what reads the
-            file gives more tokens than the model has positions.
+            out; the length is too short for the task, or longer than the
+            model's positions; or what reads the file gives more tokens than
+            it has.
     """
     if target.length is None:
         return source
@@ -49,7 +50,7 @@ def at_fixed_length(
         )
     length = target.length
     if target.is_length_chosen:
-        _check_length(length, source.task)
+        _check_length(length, source.task, positions)
     elif source.task not in target.by_task:
         # As `albert predict`, which cuts texts to what training took.
         length = min(length, source.max_length)
@@ -60,10 +61,15 @@ def at_fixed_length(
     return source
 
 
-def _check_length(length: int, task: str) -> None:
+def _check_length(length: int, task: str, positions: int) -> None:
     shortest = shortest_length(task)
     if length < shortest:
         raise ValueError(
             f"--length must be {shortest} or more for {task}: special tokens "
             f"and some of each text. Received: --length {length}."
+        )
+    if length > positions:
+        raise ValueError(
+            f"--length must be {positions} or less, the positions of the "
+            f"model. Received: --length {length}."
         )

@@ -26,7 +26,7 @@ def errors_by_depth(flat: bytes, source: SourceModel) -> list[dict[str, Any]]:
         list of dict, one a depth: `depth` from 1; `added`, the error of this
         depth alone, given Keras' input; `total`, that of all up to here.
         Both are root mean squares, as shares of Keras' own. Empty for a
-        model without a loop.
+        file without a loop over layers.
     """
     parsed = rewrite.parse(flat)
     rows, _ = source.answers(samples_of(source.task))

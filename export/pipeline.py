@@ -28,8 +28,10 @@ from export.targets import (
     TOLERANCES,
     Target,
     adapt,
+    check_case,
     find_target,
     gentler,
+    output_type_of,
 )
 from export.unrolled import UnrolledGraph
 
@@ -69,7 +71,8 @@ def export_model(
         patience: int or None. Of a model with exit heads, where the caller
             of the file gives none; None for the one that training found.
         output_type: str. Type of the file's outputs: `"float32"`, or that of
-            the activations of `npu`, `"int8"` or `"int16"`.
+            the activations of `npu`, `"int8"` or `"int16"`. A fallback to
+            another quantization gives its own integers.
         overwrite: bool. Replaces a file that exists.
         others: paths of bundles that the new one is to be compared with, so
             that they must be of the same model.
@@ -95,6 +98,7 @@ def export_model(
     source = source_model.load(Path(model_directory), patience)
     check_same_model([Bundle(p) for p in others], source, model_directory)
     where = adapt(where, source.task)
+    check_case(where, do_lower_case=source.tokenizer.do_lower_case)
     source = at_fixed_length(
         source, where, Path(model_directory), patience=patience
     )
@@ -136,9 +140,8 @@ class _Export:
         """Converts, writes and verifies; returns what `compare` does."""
         source, target = self.source, self.target
         _say(f"converting to {quantization} for {target.name}")
-        flat = _convert(
-            source, target, quantization, self.rows, self.output_type
-        )
+        output_type = output_type_of(quantization, self.output_type)
+        flat = _convert(source, target, quantization, self.rows, output_type)
         flatbuffer.check(flatbuffer.inspect(flat))
         manifest, files = describe(source, target, quantization, flat)
         bundle.write(

@@ -94,7 +94,8 @@ def finish(
         rows: to calibrate `"int8"` with.
 
     Raises:
-        ValueError: `"int8"` of a model that has no loop.
+        ValueError: `"int8"` or `"int4"` of a model whose layers run once
+            each.
     """
     if quantization in ("float32", "float16"):
         return flat

@@ -89,16 +89,18 @@ def _evaluators(
     """Returns for each bundle what cuts texts as it does, if any."""
     if evaluation is None:
         return [None] * len(bundles)
-    made: dict[tuple[int, str], Evaluator] = {}
+    made: dict[str, Evaluator] = {}
     found: list[Evaluator | None] = []
     for bundle in bundles:
-        length = bundle.manifest.max_length
-        windows = bundle.manifest.question_answering
-        key = length, json.dumps(windows, sort_keys=True)
+        manifest = bundle.manifest
+        lengths: dict[str, Any] = {
+            "length": manifest.max_length,
+            "answer_settings": manifest.question_answering,
+            "max_answer_length": manifest.max_answer_length,
+        }
+        key = json.dumps(lengths, sort_keys=True)
         if key not in made:
-            cut = dataclasses.replace(
-                source, length=length, answer_settings=windows
-            )
+            cut = dataclasses.replace(source, **lengths)
             made[key] = Evaluator(cut, directory, evaluation)
         found.append(made[key])
     return found

@@ -47,9 +47,22 @@ def loops(model: Any) -> list[int]:
     """Returns the bodies of the loops over layers, in their order.
 
     They are the innermost ones: around them is the loop over a batch's rows.
+    That one is the only one of a model whose layers run once each, and no
+    loop over layers: it makes the bias of attention, where they are given it.
     """
     bodies = [_bodies(model, graph) for graph in model.subgraphs]
-    return [body for inside in bodies for body in inside if not bodies[body]]
+    return [
+        body
+        for inside in bodies
+        for body in inside
+        if not bodies[body] and _takes_bias(model.subgraphs[body])
+    ]
+
+
+def _takes_bias(graph: Any) -> bool:
+    """Whether a body is given float[1, 1, 1, S], as that of layers is."""
+    given = [graph.tensors[index] for index in graph.inputs]
+    return any(t.type == _FLOAT and len(t.shape) == 4 for t in given)
 
 
 def _bodies(model: Any, graph: Any) -> list[int]:

@@ -6,6 +6,7 @@ import dataclasses
 
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
+from albert_tf.text.choices import encode_choices
 from albert_tf.text.masks import encode_masked
 
 # Short and long, accents, numbers, odd characters.
@@ -86,16 +87,41 @@ def longest_sample(task: str, max_length: int) -> Sample:
         return Sample("[MASK]" + " a" * ((max_length - 4) // 2))
     long = " ".join(TEXTS * (max_length // 60 + 1))
     first = samples_of(task)[0]
+    if task == tasks.MULTIPLE_CHOICE:
+        # The passage alone may be as long as the model takes.
+        return Sample(long, first.pair)
     return Sample(long) if first.pair is None else Sample(first.text, long)
 
 
 def pack(
-    tokenizer: AlbertTokenizer, sample: Sample, *, max_length: int, task: str
+    tokenizer: AlbertTokenizer,
+    sample: Sample,
+    *,
+    max_length: int,
+    task: str,
+    max_answer_length: int | None = None,
 ) -> Row:
-    """Returns the row of a sample."""
+    """Returns the row of a sample, as the task's runner packs it.
+
+    Args:
+        tokenizer: AlbertTokenizer.
+        sample: Sample.
+        max_length: int. Most tokens that the model takes.
+        task: str, a name in `albert_tf.edge.tasks`.
+        max_answer_length: int or None. `max_answer_length` of `albert.json`.
+    """
     if task == tasks.MASKED_LM:
         ids, positions = encode_masked(tokenizer, sample.text)
         return Row(ids, [0] * len(ids), positions)
     pairs = None if sample.pair is None else [sample.pair]
+    if task == tasks.MULTIPLE_CHOICE and pairs is not None:
+        (row,), _ = encode_choices(
+            tokenizer,
+            sample.text,
+            pairs,
+            max_length=max_length,
+            max_answer_length=max_answer_length,
+        )
+        return Row(*row)
     (row,) = tokenizer.pack([sample.text], pairs, max_length=max_length)
     return Row(*row)

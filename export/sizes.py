@@ -17,7 +17,8 @@ def bytes_by_part(path: str | os.PathLike[str]) -> dict[str, int]:
     Returns:
         dict: `embeddings`, the tables that are looked up; `layers`, weights
         that run at every depth; `other weights`, the projection and the
-        head, or `layers and other weights` where every depth is written out;
+        head, or `layers and other weights` where no layer repeats or every
+        depth is written out;
         `graph`, the rest of the flatbuffer; and the files of the zip.
     """
     bundle = Bundle(path)

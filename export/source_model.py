@@ -15,7 +15,7 @@ from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
 from albert_tf.text import packing
 from albert_tf.train.task_file import read_task
-from export.answer_settings import read_answer_settings
+from export.answer_settings import read_answer_length, read_answer_settings
 from export.exit_settings import read_exit_settings
 from export.keras_outputs import keras_outputs
 from export.samples import Row, Sample, pack, shortest_length
@@ -43,6 +43,7 @@ class SourceModel:
         length: int or None. Most tokens to take, if fewer than the model's
             positions: those that training took, or a target's.
         early_exit: dict or None. `early_exit` of `albert.json`.
+        max_answer_length: int or None. `max_answer_length` of `albert.json`.
     """
 
     model: Any
@@ -51,6 +52,7 @@ class SourceModel:
     answer_settings: dict[str, Any] | None = None
     length: int | None = None
     early_exit: dict[str, int] | None = None
+    max_answer_length: int | None = None
 
     @property
     def labels(self) -> list[str]:
@@ -71,8 +73,14 @@ class SourceModel:
     ) -> tuple[list[Row], list[dict[str, np.ndarray]]]:
         """Returns the rows of samples, and what Keras makes of them."""
         rows = [
-            pack(self.tokenizer, s, max_length=self.max_length, task=self.task)
-            for s in samples
+            pack(
+                self.tokenizer,
+                sample,
+                max_length=self.max_length,
+                task=self.task,
+                max_answer_length=self.max_answer_length,
+            )
+            for sample in samples
         ]
         return rows, self.run(rows)
 
@@ -126,9 +134,18 @@ def load(directory: Path, patience: int | None = None) -> SourceModel:
     if task == tasks.QUESTION_ANSWERING:
         positions = model.albert_config.max_position_embeddings
         answer_settings = read_answer_settings(directory, positions)
-    exits = read_exit_settings(directory, model, patience)
-    length = _trained_length(directory, task)
-    return SourceModel(model, tokenizer, task, answer_settings, length, exits)
+    answer_length = None
+    if task == tasks.MULTIPLE_CHOICE:
+        answer_length = read_answer_length(directory)
+    return SourceModel(
+        model,
+        tokenizer,
+        task,
+        answer_settings=answer_settings,
+        length=_trained_length(directory, task),
+        early_exit=read_exit_settings(directory, model, patience),
+        max_answer_length=answer_length,
+    )
 
 
 def _trained_length(directory: Path, task: str) -> int | None:

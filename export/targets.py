@@ -206,6 +206,20 @@ def check_task(target: Target, task: str) -> None:
         )
 
 
+def check_case(target: Target, *, do_lower_case: bool) -> None:
+    """Refuses a tokenizer that keeps capitals, where what reads files cannot.
+
+    Raises:
+        ValueError: it is such a one.
+    """
+    if target.has_metadata and not do_lower_case:
+        raise ValueError(
+            "The model's tokenizer keeps capitals (do_lower_case is false); "
+            f"what reads files for {target.name} makes ASCII letters small. "
+            "Take --target cpu, or train with a tokenizer that lower-cases."
+        )
+
+
 def adapt(target: Target, task: str) -> Target:
     """Returns a target as it is for a task, see `Target.by_task`.
 
@@ -248,6 +262,16 @@ def gentler(target: Target, name: str) -> list[str]:
     """Returns what changes a model less than a quantization, in order."""
     rest = _GENTLER[_GENTLER.index(name) + 1 :]
     return [other for other in rest if other in target.quantizations]
+
+
+def output_type_of(quantization: str, output_type: str) -> str:
+    """Returns the type of a file's outputs: floats, or integers of its own.
+
+    Args:
+        quantization: name.
+        output_type: str. What was asked for, maybe of another quantization.
+    """
+    return "float32" if output_type == "float32" else _INTEGERS[quantization]
 
 
 def check_output_type(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from albert_tf.edge import tasks
-from albert_tf.edge.runner import Runner, check_text, softmax
-from albert_tf.text.choices import fill_question, pack_choices
+from albert_tf.edge.runner import Runner, check_length, check_text, softmax
+from albert_tf.text.choices import encode_choices, fill_question
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Choice:
         probability: float in [0, 1].
         probabilities: list of float, one a choice; they add up to 1.
         logits: list of float, one a choice.
-        is_truncated: bool. Whether a pair was longer than the model takes.
+        is_truncated: bool. Whether a text was longer than the model takes.
     """
 
     index: int
@@ -51,15 +51,16 @@ class Chooser(Runner):
         """Returns the likeliest choice.
 
         Args:
-            context: str. Cut at its end where a pair is too long.
+            context: str. Cut at its end where a pair is too long. May be
+                empty where there is a question.
             choices: two texts or more.
             question: str. The choices answer it; where it holds `_` they
-                stand in its place. Cut at its beginning where it alone is
-                too long.
+                stand in its place. It is cut at its beginning where it takes
+                more tokens, with its choice, than in training.
 
         Raises:
-            ValueError: fewer than two choices; a text is empty or longer
-                than 200,000 characters.
+            ValueError: fewer than two choices; a choice is empty, or context
+                and question are; a text is longer than 200,000 characters.
         """
         if len(choices) < 2:
             raise ValueError(
@@ -67,25 +68,35 @@ class Chooser(Runner):
                 f"{len(choices)}."
             )
         answers = [fill_question(question, choice) for choice in choices]
-        for text in (context, *choices, *answers):
-            check_text(text)
-        tokenizer = self.session.bundle.tokenizer
-        max_length = self.session.bundle.manifest.max_length
-        passage, *ids = tokenizer.encode_ids([context, *answers])
-        rows = pack_choices(
-            passage,
-            ids,
-            cls_id=tokenizer.cls_id,
-            sep_id=tokenizer.sep_id,
-            max_length=max_length,
-            max_answer_length=max_length,
+        _check_texts(context, question, choices, answers)
+        manifest = self.session.bundle.manifest
+        rows, is_truncated = encode_choices(
+            self.session.bundle.tokenizer,
+            context,
+            answers,
+            max_length=manifest.max_length,
+            max_answer_length=manifest.max_answer_length,
         )
         # One row at a time: padding to the longest would cost more.
         logits = [
             float(self.session.run([row])["logits"][0, 0]) for row in rows
         ]
-        longest = len(passage) + max(map(len, ids)) + 3
-        return _answer(choices, logits, longest > max_length)
+        return _answer(choices, logits, is_truncated)
+
+
+def _check_texts(
+    context: str, question: str, choices: Sequence[str], answers: Sequence[str]
+) -> None:
+    """Refuses what training refuses, and texts that nobody means."""
+    if not context.strip() and not question.strip():
+        raise ValueError(
+            "Context and question are empty. Expected one of them, for the "
+            "choices to go with."
+        )
+    for choice in choices:
+        check_text(choice)
+    for text in (context, *answers):
+        check_length(text)
 
 
 def _answer(

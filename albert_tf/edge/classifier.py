@@ -75,6 +75,10 @@ class Classifier(Runner):
         Args:
             texts: strings, each as of `classify`.
             pairs: as many second texts, or None.
+
+        Raises:
+            ValueError: as `classify`; `pairs` has more or fewer texts, or
+                either is one string.
         """
         return of_each(self.classify, texts, pairs)
 

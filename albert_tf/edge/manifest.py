@@ -65,6 +65,8 @@ class Manifest:
         early_exit: dict or None. `num_layers` of the model and `patience`,
             the input of that name where the caller gives none; None for a
             model that always runs all its layers.
+        max_answer_length: int or None. Of multiple choice: most tokens of a
+            question with its choice; None for the runner's own.
     """
 
     format_version: int
@@ -86,6 +88,7 @@ class Manifest:
     self_tests: list[SelfTest]
     question_answering: dict[str, Any] | None = None
     early_exit: dict[str, int] | None = None
+    max_answer_length: int | None = None
 
     def to_json(self) -> str:
         """Returns the text of `albert.json`; optional keys at their

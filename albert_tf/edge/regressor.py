@@ -54,5 +54,9 @@ class Regressor(Runner):
         Args:
             texts: strings, each as of `score`.
             pairs: as many second texts, or None.
+
+        Raises:
+            ValueError: as `score`; `pairs` has more or fewer texts, or either
+                is one string.
         """
         return of_each(self.score, texts, pairs)

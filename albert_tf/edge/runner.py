@@ -96,6 +96,15 @@ def check_text(text: str) -> None:
             "The text is empty. Expected at least one character other than "
             "white space."
         )
+    check_length(text)
+
+
+def check_length(text: str) -> None:
+    """Refuses what is too long to be meant.
+
+    Raises:
+        ValueError: the text is longer than 200,000 characters.
+    """
     if len(text) > MAX_TEXT_CHARS:
         raise ValueError(
             f"The text has {len(text):,} characters; at most "
@@ -117,6 +126,21 @@ def of_each(
 
     One text at a time wastes no work on padding, and gives each text the
     answer it gets alone.
+
+    Raises:
+        ValueError: `texts` or `pairs` is one string; there are more of one
+            than of the other; or as `function`.
     """
+    if isinstance(texts, str) or isinstance(pairs, str):
+        raise ValueError(
+            "`texts` and `pairs` must be lists of texts. Received one string. "
+            "Put it into a list."
+        )
     seconds = [None] * len(texts) if pairs is None else pairs
+    if len(texts) != len(seconds):
+        raise ValueError(
+            "`pairs` must have a second text for each of `texts`. Received: "
+            f"{len(texts)} texts, {len(seconds)} pairs. Leave `pairs` out for "
+            "single texts."
+        )
     return [function(a, b) for a, b in zip(texts, seconds)]

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from albert_tf.edge import tasks
 from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.manifest import Manifest, SelfTest
+from albert_tf.text.choices import encode_choices
 from albert_tf.text.masks import encode_masked
 
 if TYPE_CHECKING:
@@ -67,12 +69,21 @@ def all_layers(manifest: Manifest) -> int | None:
 
 def packed(bundle: Bundle, test: SelfTest) -> tuple[list[int], list[int]]:
     """Returns (token_ids, segment_ids) of a self-test, by the tokenizer."""
-    tokenizer = bundle.tokenizer
+    tokenizer, manifest = bundle.tokenizer, bundle.manifest
     if test.masked_positions is not None:
         token_ids, _ = encode_masked(tokenizer, test.text)
         return token_ids, [0] * len(token_ids)
     pairs = None if test.pair is None else [test.pair]
-    max_length = bundle.manifest.max_length
+    max_length = manifest.max_length
+    if manifest.task == tasks.MULTIPLE_CHOICE and pairs is not None:
+        (row,), _ = encode_choices(
+            tokenizer,
+            test.text,
+            pairs,
+            max_length=max_length,
+            max_answer_length=manifest.max_answer_length,
+        )
+        return row
     return tokenizer.pack([test.text], pairs, max_length=max_length)[0]
 
 

@@ -27,8 +27,8 @@ class Session:
 
     Attributes:
         bundle: Bundle.
-        patience: int or None. As given, or the bundle's; None for a model
-            that always runs all its layers.
+        patience: int or None. As given, or the bundle's, at most its number
+            of layers; None for a model that always runs all its layers.
         runtime: str. Name of the runtime package in use.
 
     Raises:
@@ -85,7 +85,8 @@ class Session:
             `layers_used` int32[B].
 
         Raises:
-            ValueError: a row is longer than the model's positions.
+            ValueError: a row is longer than the model's positions; the
+                patience is below 0, or means nothing to the model.
         """
         manifest = self.bundle.manifest
         longest = max((len(token_ids) for token_ids, _ in rows), default=0)
@@ -109,9 +110,12 @@ class Session:
         )
         if masked_positions is not None:
             batch["masked_positions"] = _stack(masked_positions)
-        if self.patience is not None:
-            chosen = self.patience if patience is None else patience
-            batch["patience"] = np.array(chosen, np.int32)
+        if patience is None:
+            patience = self.patience
+        else:
+            patience = _patience(self.bundle, patience)
+        if patience is not None:
+            batch["patience"] = np.array(patience, np.int32)
         outputs = self._runner(
             **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
@@ -163,16 +167,19 @@ def _check_signature(
 
 def _patience(bundle: Bundle, wanted: int | None) -> int | None:
     early_exit = bundle.manifest.early_exit
-    if wanted is None:
-        return None if early_exit is None else int(early_exit["patience"])
     if early_exit is None:
+        if wanted is None:
+            return None
         raise ValueError(
             f"{bundle.path} has no early exit: it always runs all its layers. "
             "Leave the patience out, or train the model with exit heads."
         )
+    if wanted is None:
+        wanted = int(early_exit["patience"])
     if wanted < 0:
         raise ValueError(f"The patience must be 0 or more. Received: {wanted}.")
-    return wanted
+    # More means the same, and might not fit the input's 32 bits.
+    return min(wanted, int(early_exit["num_layers"]))
 
 
 def _stack(rows: Sequence[Sequence[int]]) -> np.ndarray:

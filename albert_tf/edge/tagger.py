@@ -85,12 +85,13 @@ class Tagger(Runner):
         # A word of characters that the tokenizer drops has no tag.
         words = [tags[word] for word in sorted(tags)]
         num_tokens = sum(len(row.token_ids) for row in rows)
-        return Tagging(words, self._entities(text, words), num_tokens)
+        found = join_entities(text, words) if self.has_entities else []
+        return Tagging(words, found, num_tokens)
 
-    def _entities(self, text: str, words: Sequence[Tag]) -> list[Tag]:
-        if not any(label.startswith(("B-", "I-")) for label in self.labels):
-            return []
-        return join_entities(text, words)
+    @property
+    def has_entities(self) -> bool:
+        """Whether labels make up entities; such as NOUN or -LRB- do not."""
+        return any(label.startswith(("B-", "I-")) for label in self.labels)
 
     def _tag(self, text: str, span: tuple[int, int], logits) -> Tag:
         probabilities = softmax(logits)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from albert_tf.text.packing import pack
 
+if TYPE_CHECKING:
+    from albert_tf.text.tokenizer import AlbertTokenizer
+
+# Most tokens of a question with its answer, as Google trained on RACE.
+MAX_ANSWER_LENGTH = 128
 # Where a question has a gap, the answer goes into it.
 _GAP = "_"
 
@@ -18,6 +24,44 @@ def fill_question(question: str, answer: str) -> str:
     if _GAP in question:
         return question.replace(_GAP, answer)
     return f"{question} {answer}".strip()
+
+
+def encode_choices(
+    tokenizer: AlbertTokenizer,
+    context: str,
+    answers: Sequence[str],
+    *,
+    max_length: int,
+    max_answer_length: int | None = None,
+) -> tuple[list[tuple[list[int], list[int]]], bool]:
+    """Returns the rows of a passage with each answer, and whether one was cut.
+
+    Args:
+        tokenizer: AlbertTokenizer.
+        context: str. The passage; may be empty.
+        answers: for each choice the question with the answer.
+        max_length: as of `pack_choices`.
+        max_answer_length: as of `pack_choices`; None for 128.
+
+    Returns:
+        (rows, is_cut): rows as of `pack_choices`.
+
+    Raises:
+        ValueError: as `pack_choices`.
+    """
+    passage, *ids = tokenizer.encode_ids([context, *answers])
+    rows = pack_choices(
+        passage,
+        ids,
+        cls_id=tokenizer.cls_id,
+        sep_id=tokenizer.sep_id,
+        max_length=max_length,
+        max_answer_length=MAX_ANSWER_LENGTH
+        if max_answer_length is None
+        else max_answer_length,
+    )
+    whole = [len(passage) + len(answer) + 3 for answer in ids]
+    return rows, any(len(row[0]) < n for row, n in zip(rows, whole))
 
 
 def pack_choices(

@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from albert_tf.edge import Bundle, Session
+from albert_tf.edge.cli import main
 from albert_tf.edge.manifest import Manifest
 
 pytestmark = pytest.mark.device
@@ -110,6 +111,7 @@ def test_key_of_another_type_is_named(bundle_copy):
         ({"fixed_length": 1}, "`fixed_length` must be of type bool"),
         ({"max_length": True}, "`max_length` must be of type int"),
         ({"early_exit": {}}, "must have `patience` and `num_layers`"),
+        ({"max_answer_length": "8"}, "`max_answer_length` must be of type int"),
         ({"outputs": {"logits": "nope"}}, "lacks the outputs nope"),
         ({"inputs": {"token_ids": "a"}}, "lacks the inputs a that"),
     ],
@@ -191,3 +193,10 @@ def test_model_of_another_task_is_refused(bundle_copy):
 def test_manifest_survives_a_round_trip(bundle):
     manifest = Bundle(bundle()).manifest
     assert Manifest.from_json(manifest.to_json()) == manifest
+
+
+def test_bench_of_a_model_of_few_tokens(bundle_copy, capsys):
+    _with_manifest(bundle_copy, max_length=8)
+    assert main(["bench", str(bundle_copy), "--repeats", "2", "--json"]) == 0
+    latencies = json.loads(capsys.readouterr().out)["latencies"]
+    assert [row["length"] for row in latencies] == [8]

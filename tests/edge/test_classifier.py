@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from albert_tf.edge import Classifier, Session, runtime
+from albert_tf.edge import Classifier, Regressor, Session, runtime
 from albert_tf.edge.measure import measure
 
 pytestmark = pytest.mark.device
@@ -48,6 +48,22 @@ def test_many_texts_get_the_answers_they_get_alone(bundle):
     texts = ["one", "two and some more", "three"]
     alone = [classifier.classify(text) for text in texts]
     assert classifier.classify_all(texts) == alone
+
+
+@pytest.mark.parametrize(
+    ("texts", "pairs", "message"),
+    [
+        (["a", "b"], ["c"], "Received: 2 texts, 1 pairs"),
+        (["a"], ["b", "c"], "Received: 1 texts, 2 pairs"),
+        ("ab", None, "must be lists of texts. Received one string"),
+        (["a", "b"], "cd", "must be lists of texts. Received one string"),
+    ],
+)
+def test_texts_and_pairs_are_as_many(bundle, texts, pairs, message):
+    regressor = Regressor(bundle(task="regression"))
+    for function in (Classifier(bundle()).classify_all, regressor.score_all):
+        with pytest.raises(ValueError, match=message):
+            function(texts, pairs)
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,10 @@ from albert_tf.edge import (
     Regressor,
     Tagger,
 )
+from albert_tf.edge.cli import main
 from albert_tf.edge.tagger import Tag, join_entities
 from albert_tf.text import packing
+from albert_tf.text.choices import encode_choices
 from albert_tf.text.words import split_words
 from albert_tf.train.tasks.registry import find_task
 
@@ -142,12 +144,26 @@ def test_chooser_scores_as_keras(bundle, task_directory):
         chooser.choose("it rained", ["a tent"])
 
 
-def test_chooser_cuts_as_training_does(bundle, task_directory):
+@pytest.fixture(scope="module")
+def cutting_file(task_directory, tmp_path_factory):
+    """Of a model trained on 8 tokens of question and answer."""
+    from export.pipeline import export_model
+
+    folder = tmp_path_factory.mktemp("cutting")
+    kept = task_directory("multiple_choice")
+    directory = shutil.copytree(kept, folder / "model")
+    settings = {**find_task("choice").defaults(), "max_answer_length": 8}
+    fields = {"task": "choice", "max_length": 64, "settings": settings}
+    (directory / "task.json").write_text(json.dumps(fields))
+    return export_model(directory, folder / "m.tflite", quantization="float32")
+
+
+@pytest.mark.parametrize("passage", ["It rained. " * 30, "It rained."])
+def test_chooser_cuts_as_training_does(cutting_file, task_directory, passage):
     """The end of the passage and the beginning of the question go."""
     source = _model(task_directory, "multiple_choice")
-    chooser = Chooser(bundle("cpu", "float32", "multiple_choice"))
-    passage, question = "It rained. " * 30, "Well, " * 40 + "we took _ out."
-    choices = ["a tent", "umbrellas"]
+    chooser = Chooser(cutting_file, self_test=True)
+    question, choices = "Well, " * 9 + "we took _ out.", ["a tent", "umbrellas"]
     answer = chooser.choose(passage, choices, question=question)
     assert answer.is_truncated
     task = find_task("choice")
@@ -157,12 +173,41 @@ def test_chooser_cuts_as_training_does(bundle, task_directory):
         source.tokenizer,
         labels=None,
         max_length=64,
-        settings={"max_answer_length": 128},
+        settings={"max_answer_length": 8},
         is_training=False,
     )
+    assert all(sum(segments) == 9 for _, segments in rows.inputs[0])
     batch = packing.pad(rows.inputs[0], pad_id=0)
     expected = source.model({k: v[None] for k, v in batch.items()})[0]
     np.testing.assert_allclose(answer.logits, expected, atol=1e-4)
+    assert not chooser.choose("It rained.", ["a", "b"]).is_truncated
+
+
+def test_chooser_takes_a_question_without_a_passage(bundle, task_directory):
+    """As data to train on may have it."""
+    source = _model(task_directory, "multiple_choice")
+    chooser = Chooser(bundle("cpu", "float32", "multiple_choice"))
+    answer = chooser.choose("", ["wet", "dry"], question="How is rain?")
+    rows, _ = encode_choices(
+        source.tokenizer,
+        "",
+        ["How is rain? wet", "How is rain? dry"],
+        max_length=64,
+    )
+    batch = packing.pad(rows, pad_id=0)
+    expected = source.model({k: v[None] for k, v in batch.items()})[0]
+    np.testing.assert_allclose(answer.logits, expected, atol=1e-4)
+    for context, choices, message in (
+        (" ", ["wet", "dry"], "Context and question are empty"),
+        ("", ["wet", " "], "Context and question are empty"),
+        ("It rained.", ["wet", " "], "The text is empty"),
+        ("a" * 200_001, ["wet", "dry"], "200,001 characters"),
+        ("It rained.", ["wet", "a" * 200_001], "200,001 characters"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            chooser.choose(context, choices)
+    with pytest.raises(ValueError, match="200,003 characters"):
+        chooser.choose("", ["a", "b"], question="a" * 200_001)
 
 
 def test_mask_filler_guesses_as_keras(bundle, task_directory):
@@ -209,6 +254,23 @@ def test_commands_answer(bundle):
     assert chosen.stdout.decode().split("\t")[0] in ("1", "2")
     filled = _run("fill", bundle(task="masked_lm"), "a [MASK]", "--json")
     assert len(json.loads(filled.stdout)) == 5
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["NN", "-LRB-", "-RRB-", "WP$", "O"], ["O", "A-B", "C-D", "E", "F"]],
+)
+def test_words_are_shown_where_labels_make_up_no_entities(
+    bundle, monkeypatch, capsys, labels
+):
+    monkeypatch.setattr(Tagger, "labels", labels)
+    path = str(bundle(task="token_classification"))
+    capsys.readouterr()  # What the export said, if this test made it.
+    assert main(["tag", path, "New York"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["0-3", "4-8"]
+    assert all(line.split("\t")[1] in labels for line in lines)
+    assert Tagger(path).tag("New York").entities == []
 
 
 def test_bench_runs_every_task(bundle):

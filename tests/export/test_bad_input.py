@@ -66,6 +66,16 @@ def test_other_task_is_refused(model_copy, tmp_path):
         export_model(model_copy, tmp_path / "m.tflite")
 
 
+def test_head_of_several_labels_a_text_is_refused(model_copy, tmp_path, capsys):
+    config = json.loads((model_copy / "config.json").read_text())
+    config["problem_type"] = "multi_label_classification"
+    (model_copy / "config.json").write_text(json.dumps(config))
+    output = tmp_path / "m.tflite"
+    line = _fails(["--model", model_copy, "--output", output], capsys)
+    assert "problem_type='multi_label_classification', num_labels=3" in line
+    assert not output.exists()
+
+
 def test_missing_tokenizer_is_named(model_copy, tmp_path):
     (model_copy / "spiece.model").unlink()
     with pytest.raises(ValueError, match="spiece.model"):

@@ -77,6 +77,11 @@ def test_runner_and_command(bundle):
     path, runtime = bundle
     answer = Classifier(path, runtime=runtime, patience=0).classify(TEXTS[0])
     assert answer.layers_used == 1
+    patient = Classifier(path, runtime=runtime, patience=2**40)
+    assert patient.classify(TEXTS[0]).layers_used == 6
+    (row,) = patient.session.bundle.tokenizer.pack(TEXTS[:1], max_length=64)
+    used = patient.session.run([row], patience=2**31)["layers_used"]
+    assert used.tolist() == [6]
     with pytest.raises(ValueError, match="must be 0 or more"):
         Classifier(path, runtime=runtime, patience=-1)
     command = [sys.executable, "-m", "albert_tf.edge", "classify", path]

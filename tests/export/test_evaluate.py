@@ -7,8 +7,10 @@ import pytest
 
 from albert_tf.edge import Bundle
 from albert_tf.edge.answerer import AnswerSettings
+from albert_tf.text.choices import encode_choices
 from albert_tf.text.context import Context
 from albert_tf.text.windows import pack_question
+from albert_tf.train.tasks.registry import find_task
 from export import pipeline, source_model
 from export.evaluate import (
     Evaluation,
@@ -111,6 +113,29 @@ def test_questions_are_read_as_the_file_reads_them(trained_directory, tmp_path):
         assert evaluator._settings["null_threshold"] == -1.5
 
 
+def test_choices_are_read_as_the_file_reads_them(trained_directory, tmp_path):
+    settings = {**find_task("choice").defaults(), "max_answer_length": 8}
+    directory = trained_directory(
+        "multiple_choice", task="choice", max_length=64, settings=settings
+    )
+    evaluation = write(tmp_path, "multiple_choice")
+    source = source_model.load(directory)
+    assert source.max_answer_length == 8
+    for given in (8, 3, None):
+        # A bundle may have been made of other settings than lie beside it.
+        source = dataclasses.replace(source, max_answer_length=given)
+        rows = Evaluator(source, directory, evaluation).rows
+        expected, _ = encode_choices(
+            source.tokenizer,
+            "It rained.",
+            [f"What did we take? {a}" for a in ("umbrellas", "a bath", "it")],
+            max_length=64,
+            max_answer_length=given,
+        )
+        found = [(row.token_ids, row.segment_ids) for row in rows[:3]]
+        assert found == expected
+
+
 @pytest.fixture
 def lossy(monkeypatch, bundle):
     """A device on which int8 costs five points, and float16 nothing."""
@@ -168,6 +193,12 @@ def test_drop_beyond_the_limit(drop):
     [
         (None, "d.tsv", "text\tlabel\nx\tangry\n", "angry"),
         ("qa", "d.tsv", "x\ty\n1\t2\n", "scores an AlbertForQuestionAns"),
+        (
+            "regression",
+            "d.tsv",
+            "text\tlabel\nx\t1\ny\t0\n",
+            "give a text a score; this one is for classification",
+        ),
         (None, "d.tsv", "x\ty\n1\t2\n", "column"),
         (None, "", "", "No data to evaluate on"),
     ],
@@ -185,6 +216,15 @@ def test_data_that_cannot_score(
             evaluation=Evaluation(str(path), task=task),
         )
     assert not (tmp_path / "m.tflite").exists()
+
+
+def test_scores_are_not_told_as_labels(task_directory, tmp_path):
+    evaluation = write(tmp_path, "classification")
+    evaluation = dataclasses.replace(evaluation, task="classification")
+    directory = task_directory("regression")
+    source = source_model.load(directory)
+    with pytest.raises(ValueError, match="labels; this one is for regression"):
+        Evaluator(source, directory, evaluation)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import zipfile
 
 import numpy as np
 import pytest
 
+from albert_tf import AlbertTokenizer
 from albert_tf.edge import Bundle, Classifier
 from export import rewrite, source_model
 from export.pipeline import export_model
 from export.samples import Row
 from export.to_tflite import main
+from tests.conftest import GOLDEN
 
 pytestmark = pytest.mark.device
 
@@ -103,3 +106,16 @@ def test_options_that_do_not_fit(tmp_path, capsys, arguments, message):
     output = str(tmp_path / "m.tflite")
     assert main(["--model", "m", "--output", output, *arguments]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_tokenizers_that_keep_capitals_are_refused(
+    classifier_directory, tmp_path
+):
+    directory = shutil.copytree(classifier_directory, tmp_path / "model")
+    AlbertTokenizer(GOLDEN / "small.spiece.model", do_lower_case=False).save(
+        directory
+    )
+    message = "keeps capitals .* for mediapipe makes .* Take --target cpu"
+    with pytest.raises(ValueError, match=message):
+        export_model(directory, tmp_path / "m.tflite", target="mediapipe")
+    assert not (tmp_path / "m.tflite").exists()

@@ -9,6 +9,7 @@ from ai_edge_litert.interpreter import Interpreter
 from albert_tf.edge import Bundle, Session
 from export import arguments, device_layers, flatbuffer, rewrite, source_model
 from export.calibration_texts import Calibration
+from export.evaluate import Evaluation, Evaluator, Score
 from export.fixed_length import at_fixed_length
 from export.pipeline import export_model
 from export.samples import Row
@@ -62,6 +63,30 @@ def test_integer_outputs_stand_for_the_same(
     assert flatbuffer.float_operators(flat) == []
     (detail,) = Interpreter(str(path)).get_output_details()
     assert detail["dtype"] == np.dtype(output_type)
+
+
+def test_fallback_gives_integers_of_its_own(
+    classifier_directory, tmp_path, monkeypatch
+):
+    data = tmp_path / "d.tsv"
+    data.write_text("text\tlabel\nIt works.\tglad\nNo way\tsad\n")
+
+    def on_device(self, path, runtime):
+        is_coarse = Bundle(path).manifest.quantization == "int8"
+        return Score("accuracy", 0.5, 0.05 if is_coarse else 0.0, 1.0, 2)
+
+    monkeypatch.setattr(Evaluator, "on_device", on_device)
+    path = export_model(
+        classifier_directory,
+        tmp_path / "m.tflite",
+        target="npu",
+        calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
+        evaluation=Evaluation(str(data), max_drop=0.01, fallback=True),
+        output_type="int8",
+    )
+    assert Bundle(path).manifest.quantization == "int16x8"
+    (detail,) = Interpreter(str(path)).get_output_details()
+    assert detail["dtype"] == np.int16
 
 
 @pytest.mark.parametrize("num_rows", [1, 9])
@@ -144,6 +169,17 @@ def test_lengths_too_short_for_the_task(task_directory, task, length):
     target = dataclasses.replace(target, length=length - 1)
     with pytest.raises(ValueError, match=f"--length must be {length} or more"):
         at_fixed_length(source, target, directory)
+
+
+def test_lengths_beyond_the_positions_are_refused(task_directory):
+    directory = task_directory("classification")
+    source = source_model.load(directory)
+    target = find_target("npu")
+    assert target.length == 128
+    assert at_fixed_length(source, target, directory).max_length == 64
+    chosen = dataclasses.replace(target, length=65, is_length_chosen=True)
+    with pytest.raises(ValueError, match="must be 64 or less, the positions"):
+        at_fixed_length(source, chosen, directory)
 
 
 def test_length_is_what_training_took_unless_chosen(trained_directory):

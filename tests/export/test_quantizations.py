@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
+from albert_tf import AlbertForTokenClassification
 from albert_tf.edge import Bundle, Session
 from export import flatbuffer, rewrite, source_model
+from export.calibration_texts import Calibration
+from export.layer_errors import errors_by_depth
 from export.pipeline import export_model
 from export.samples import Row
+from export.sizes import bytes_by_part
 from export.targets import TARGETS, find_quantization, find_target, gentler
+from tests.conftest import GOLDEN
 
 pytestmark = pytest.mark.device
 
@@ -92,6 +97,36 @@ def test_int4_weights_are_nibbles(bundle):
     graph = parsed.subgraphs[layer]
     kinds = [graph.tensors[i].type for o in graph.operators for i in o.inputs]
     assert kinds.count(rewrite.schema.TensorType.INT4) == 6
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_layers_that_run_once_have_no_loop(
+    tiny_config, small_tokenizer, tmp_path, depth
+):
+    """The loop over a batch's rows is not taken for one."""
+    config = tiny_config.replace(
+        num_hidden_layers=depth, num_hidden_groups=depth
+    )
+    model = AlbertForTokenClassification(config, num_labels=3)
+    model.save_pretrained(tmp_path / "model", small_tokenizer)
+    path = export_model(tmp_path / "model", tmp_path / "m.tflite")
+    assert rewrite.loops(parse(path)) == []
+    parts = bytes_by_part(path)
+    # Pieces and positions in bytes, segments in floats.
+    assert parts["embeddings"] == 1000 * 16 + 64 * 16 + 4 * 2 * 16
+    assert "layers" not in parts and parts["layers and other weights"] > 0
+    source = source_model.load(tmp_path / "model")
+    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
+    assert errors_by_depth(flat, source) == []
+    for name in ("int8", "int4"):
+        message = f"{name} needs a layer that is applied more than once"
+        with pytest.raises(ValueError, match=message):
+            export_model(
+                tmp_path / "model",
+                tmp_path / f"{name}.tflite",
+                quantization=name,
+                calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
+            )
 
 
 def test_int4_scales_are_the_best_of_many():

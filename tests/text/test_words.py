@@ -4,7 +4,11 @@ import random
 
 import pytest
 
-from albert_tf.text.choices import fill_question, pack_choices
+from albert_tf.text.choices import (
+    encode_choices,
+    fill_question,
+    pack_choices,
+)
 from albert_tf.text.words import pack_words
 
 IDS = {"cls_id": 2, "sep_id": 3}
@@ -67,3 +71,25 @@ def test_passage_is_cut_and_the_answer_kept():
     assert rows[0] == ([2, *[10] * 5, 3, 20, 3], [0] * 7 + [1] * 2)
     assert rows[1] == ([2, *[10] * 3, 3, 21, 21, 21, 3], [0] * 5 + [1] * 4)
     assert all(len(ids) <= 9 for ids, _ in rows)
+
+
+def test_rows_of_choices_say_whether_one_was_cut(small_tokenizer):
+    passage, answers = "It rained all day.", ["We took a tent.", "No."]
+    ids = small_tokenizer.encode_ids([passage, *answers])
+    whole = len(ids[0]) + len(ids[1]) + 3
+    for max_length, max_answer_length, is_cut in (
+        (whole, None, False),
+        (whole - 1, None, True),
+        (whole, len(ids[1]), False),
+        (whole, len(ids[1]) - 1, True),
+    ):
+        rows, found = encode_choices(
+            small_tokenizer,
+            passage,
+            answers,
+            max_length=max_length,
+            max_answer_length=max_answer_length,
+        )
+        assert found is is_cut
+        assert (len(rows[0][0]) < whole) is is_cut
+        assert len(rows[1][0]) == len(ids[0]) + len(ids[2]) + 3

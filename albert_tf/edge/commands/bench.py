@@ -31,17 +31,11 @@ def add(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     bundle = Bundle(options.file)
-    longest = bundle.manifest.max_length
-    lengths = options.lengths or (
-        [longest]
-        if bundle.manifest.fixed_length
-        else [n for n in (16, 32, 64, 128, 256, 512) if n <= longest]
-    )
     if options.repeats < 1:
         raise ValueError("--repeats must be 1 or more.")
     result = measure(
         options.file,
-        lengths=lengths,
+        lengths=options.lengths or _lengths(bundle),
         repeats=options.repeats,
         runtime=options.runtime,
         num_threads=options.threads,
@@ -50,6 +44,13 @@ def _run(options: argparse.Namespace) -> None:
         print(json.dumps(dataclasses.asdict(result)))
     else:
         _print_measurement(result)
+
+
+def _lengths(bundle: Bundle) -> list[int]:
+    longest = bundle.manifest.max_length
+    if bundle.manifest.fixed_length:
+        return [longest]
+    return [n for n in (16, 32, 64, 128, 256, 512) if n <= longest] or [longest]
 
 
 def _print_measurement(result: Measurement) -> None:

@@ -28,12 +28,10 @@ def add(commands: Any) -> None:
 def _run(options: argparse.Namespace) -> None:
     common.check_utf8(options.text)
     tagger = common.open_runner(Tagger, options)
-
-    # Labels such as NOUN make up no entities.
-    is_plain = all("-" not in label for label in tagger.labels)
+    shows_words = options.words or not tagger.has_entities
 
     def show(answer: Tagging, text: str | None) -> str:
-        tags = answer.words if options.words or is_plain else answer.entities
+        tags = answer.words if shows_words else answer.entities
         lines = [] if text is None else [f"# {text}"]
         lines += [
             f"{tag.start}-{tag.end}\t{tag.label}\t{tag.probability:.3f}"

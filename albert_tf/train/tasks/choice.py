@@ -8,7 +8,11 @@ import numpy as np
 
 from albert_tf.data.choices import read_choices, read_race
 from albert_tf.data.rows import Rows
-from albert_tf.text.choices import fill_question, pack_choices
+from albert_tf.text.choices import (
+    MAX_ANSWER_LENGTH,
+    fill_question,
+    pack_choices,
+)
 from albert_tf.train.tasks.formats import as_json_lines, as_tsv
 from albert_tf.train.tasks.option import (
     CONTEXT_COLUMN,
@@ -24,9 +28,9 @@ CHOICE_COLUMNS = Option(
     "the answers",
     metavar="NAMES",
 )
-MAX_ANSWER_LENGTH = Option(
+ANSWER_LENGTH = Option(
     "max_answer_length",
-    128,
+    MAX_ANSWER_LENGTH,
     "most tokens of question and answer",
     int,
     "N",
@@ -44,7 +48,7 @@ class ChoiceTask(Task):
         QUESTION_COLUMN,
         CHOICE_COLUMNS,
         LABEL_COLUMN,
-        MAX_ANSWER_LENGTH,
+        ANSWER_LENGTH,
     )
     formats = {"jsonl": as_json_lines, "tsv": as_tsv}
 
@@ -146,7 +150,7 @@ class RaceTask(ChoiceTask):
 
     name = "race"
     summary = "RACE: which answer to a question on a passage"
-    options = (MAX_ANSWER_LENGTH,)
+    options = (ANSWER_LENGTH,)
     takes_folder = True
     metrics = ("accuracy",)
     splits = tuple(
