@@ -189,22 +189,31 @@ def _block(file: IO[bytes], form: str, num_left: int | None) -> bytes:
     """
     if form == "book" or (num_left is not None and num_left <= BLOCK_BYTES):
         return file.read(-1 if num_left is None else num_left)
-    pieces = [file.read(BLOCK_BYTES)]
-    if pieces[0] and not pieces[0].endswith(b"\n"):
-        pieces.append(file.readline())
-    while form == "text" and pieces[-1].strip():
-        pieces.append(file.readline())
+    block = file.read(BLOCK_BYTES)
+    if block and not block.endswith(b"\n"):
+        block += file.readline()
+    if form != "text":
+        return block
+    pieces = [block]
+    line = block[block.rfind(b"\n", 0, -1) + 1 :]
+    while line.strip():
+        line = file.readline()
+        pieces.append(line)
     return b"".join(pieces)
 
 
 def _boundary(file: IO[bytes], form: str, offset: int) -> int:
-    """Returns where the first document at or after an offset begins."""
+    """Returns where a document begins at or after an offset.
+
+    Of text it is one behind a blank line that is seen whole: the rest of a
+    line tells nothing.
+    """
     if offset == 0:
         return 0
     file.seek(offset - 1)
-    line = file.readline()
-    while form == "text" and line.strip():
-        line = file.readline()
+    file.readline()
+    while form == "text" and file.readline().strip():
+        pass
     return file.tell()
 
 
@@ -219,7 +228,8 @@ def _parse(source: Source, block: bytes, position: int) -> list[str]:
         ) from error
     if source.format == "jsonl":
         return _parse_jsonl(source, text, position)
-    text = text.replace("\r\n", "\n")
+    # A part may begin amid blank lines; inside they go with those before.
+    text = text.replace("\r\n", "\n").lstrip()
     documents = _BLANK_LINE.split(text)
     if source.format == "book":
         documents = ["\n".join(" ".join(p.split()) for p in documents)]
