@@ -91,6 +91,7 @@ class KeepBest(keras.callbacks.Callback):
         patience: int. Evaluations without a better score before stopping.
         metric: str. Name of the score; higher is better. Of equal scores
             the one with the lower loss is.
+        chosen: names of the task's options that are not to be tuned.
 
     Attributes:
         best: dict: `metric`, `score`, `loss`, `epoch`, `scores`; or None.
@@ -98,7 +99,15 @@ class KeepBest(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, directory, tokenizer, score_task, *, max_length, patience, metric
+        self,
+        directory,
+        tokenizer,
+        score_task,
+        *,
+        max_length,
+        patience,
+        metric,
+        chosen=(),
     ):
         super().__init__()
         self.directory = Path(directory)
@@ -107,6 +116,7 @@ class KeepBest(keras.callbacks.Callback):
         self.max_length = max_length
         self.patience = patience
         self.metric = metric
+        self.chosen = chosen
         self.best = None
         self.num_stalled = 0
 
@@ -144,9 +154,14 @@ class KeepBest(keras.callbacks.Callback):
             self.directory,
             task=part.task.name,
             max_length=self.max_length,
-            settings={**part.settings, **part.task.tuned(part.scores)},
+            settings={**part.settings, **self._tuned()},
         )
         self.model.save_pretrained(self.directory, self.tokenizer)
+
+    def _tuned(self):
+        """Returns what the development data fixed and the user did not."""
+        tuned = self.score_task.task.tuned(self.score_task.scores)
+        return {n: v for n, v in tuned.items() if n not in self.chosen}
 
 
 class StopAtNaN(keras.callbacks.Callback):

@@ -92,9 +92,11 @@ class _Plan:
 def _model(inputs, options):
     model_class = getattr(albert_tf, inputs.task.model_class)
     arguments = inputs.task.model_arguments(inputs.labels)
-    if options.exit_heads:
-        _check_exits(inputs.task, model_class)
-        arguments["exit_heads"] = True
+    if model_class is albert_tf.AlbertForSequenceClassification:
+        # What a model to start from has does not decide.
+        arguments["exit_heads"] = options.exit_heads
+    elif options.exit_heads:
+        _refuse_exits(inputs.task, model_class)
     if options.model is None:
         config = inputs.config.replace(vocab_size=inputs.tokenizer.vocab_size)
         model = model_class(config, dtype=options.precision, **arguments)
@@ -112,12 +114,11 @@ def _model(inputs, options):
     return model
 
 
-def _check_exits(task, model_class):
-    if model_class is not albert_tf.AlbertForSequenceClassification:
-        raise ValueError(
-            f"--exit-heads is for tasks that give a text one label. The task "
-            f"{task.name} trains an {model_class.__name__}."
-        )
+def _refuse_exits(task, model_class):
+    raise ValueError(
+        "--exit-heads is for tasks that give a text one label. The task "
+        f"{task.name} trains an {model_class.__name__}."
+    )
 
 
 def pretrained_tokenizer(source):
@@ -173,6 +174,7 @@ def scoring(inputs, tokenizer, options, loss=None):
         max_length=options.max_length,
         patience=options.patience,
         metric=inputs.metric,
+        chosen=options.settings,
     )
 
 

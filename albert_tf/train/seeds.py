@@ -40,13 +40,15 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
         raise ValueError(f"--seeds must be 1 or more. Received: {num_seeds}.")
     if is_averaged:
         check_average(options, num_seeds)
-    folder = RunFolder(options.output)
+    seeds = range(options.seed, options.seed + num_seeds)
     if not options.resume:
-        folder.check_writable(
-            is_overwritten=options.overwrite, model=options.model
-        )
+        names = ["", *(f"seed-{seed}" for seed in seeds)]
+        for name in [*names, "average"] if is_averaged else names:
+            RunFolder(_folder(options, name)).check_writable(
+                is_overwritten=options.overwrite, model=options.model
+            )
     scores = {}
-    for seed in range(options.seed, options.seed + num_seeds):
+    for seed in seeds:
         output = _folder(options, f"seed-{seed}")
         is_resumed = options.resume and Path(output, SETTINGS_FILE).exists()
         print(f"seed {seed}:", flush=True)

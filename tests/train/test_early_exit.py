@@ -15,7 +15,6 @@ def _finetune(data, output, *arguments):
             *("--output", str(output), "--preset", "albert_edge_tiny"),
             *("--tokenizer", str(GOLDEN / "small.spiece.model")),
             *("--batch-size", "8", "--learning-rate", "0.002"),
-            "--exit-heads",
             *arguments,
         ]
     )
@@ -23,7 +22,8 @@ def _finetune(data, output, *arguments):
 
 def test_measures_what_stopping_costs(data, tmp_path):
     output = tmp_path / "model"
-    assert _finetune(data, output, "--epochs", "12", "--patience", "12") == 0
+    arguments = ("--exit-heads", "--epochs", "12", "--patience", "12")
+    assert _finetune(data, output, *arguments) == 0
     found = json.loads((output / "early_exit.json").read_text())
     table = found["table"]
     assert found["num_layers"] == 3
@@ -42,6 +42,20 @@ def test_measures_what_stopping_costs(data, tmp_path):
 def test_other_tasks_are_refused(data, tmp_path, capsys):
     sentences = tmp_path / "words.conll"
     sentences.write_text("Zoe B-PER\nran O\n\nBob B-PER\nsat O\n" * 8)
-    arguments = ("--task", "tagging", "--epochs", "1")
+    arguments = ("--exit-heads", "--task", "tagging", "--epochs", "1")
     assert _finetune(sentences, tmp_path / "m", *arguments) == 2
     assert "--exit-heads is for tasks" in capsys.readouterr().err
+
+
+def test_heads_that_nobody_asks_for_are_left_out(
+    data, tmp_path, tiny_config, small_tokenizer
+):
+    source = AlbertForSequenceClassification(
+        tiny_config, labels=["glad", "sad"], exit_heads=True
+    )
+    source.save_pretrained(tmp_path / "source", small_tokenizer)
+    arguments = ("--model", str(tmp_path / "source"), "--epochs", "1")
+    arguments += ("--max-length", "32")
+    assert _finetune(data, tmp_path / "model", *arguments) == 0
+    model = AlbertForSequenceClassification.from_pretrained(tmp_path / "model")
+    assert model.exit_heads is None

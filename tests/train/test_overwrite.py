@@ -81,3 +81,17 @@ def test_predictions_never_replace_a_folder(data, run, capsys):
     assert "is a directory" in _error([*arguments, "--overwrite"], capsys)
     assert _files(run) == before
     assert main([str(a) for a in arguments]) == 2
+
+
+@pytest.mark.parametrize("name", ["seed-2", "average"])
+def test_what_seeds_start_from_is_kept(data, run, tmp_path, capsys, name):
+    runs = tmp_path / "runs"
+    for each in ("seed-1", "seed-2", "average"):
+        shutil.copytree(run, runs / each)
+        RunFolder(runs / each).start({})
+        shutil.copytree(run, runs / each, dirs_exist_ok=True)
+    before = _files(runs)
+    arguments = _arguments(data, runs, model=runs / name, tokenizer=run)
+    arguments += ["--overwrite", "--seeds", 2, "--average"]
+    assert "starts from" in _error(arguments, capsys)
+    assert _files(runs) == before

@@ -106,6 +106,17 @@ def test_overfits_32_questions(trained, capsys):
         assert settings["null_threshold"] == scores["best_f1_thresh"]
 
 
+def test_a_threshold_that_was_chosen_is_kept(untrained, tmp_path):
+    data = squad_file(tmp_path / "data.json", version_2=True)
+    assert 0 == run(
+        *("finetune", "--task", "squad2", "--train", data, "--dev", data),
+        *("--model", untrained, "--max-length", 48, "--train-steps", 1),
+        *("--null-threshold", 0, "--output", tmp_path / "model"),
+    )
+    fields = json.loads((tmp_path / "model" / "task.json").read_text())
+    assert fields["settings"]["null_threshold"] == 0
+
+
 def test_writes_the_files_of_squad(trained, tmp_path):
     task, data, model = trained
     out = tmp_path / "predictions"

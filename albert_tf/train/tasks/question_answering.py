@@ -52,7 +52,7 @@ _WINDOW_OPTIONS = (
 _NULL_THRESHOLD = Option(
     "null_threshold",
     None,
-    "odds above which there is no answer; training tunes it",
+    "odds above which there is no answer; else training tunes them",
     float,
     "X",
 )
