@@ -121,6 +121,23 @@ class PretrainingBatches:
 
         return self._dataset(batches)
 
+    def check_size(self):
+        """Refuses a batch that the training text cannot fill.
+
+        Raises:
+            ValueError: an epoch has no whole batch.
+        """
+        batches = self._group(
+            self._rows("train", 0), self._batch_size, self._segments.max_length
+        )
+        chunk, _ = next(batches, ((), None))
+        if len(chunk) < self._batch_size:
+            raise ValueError(
+                f"{self._corpus.directory} has too few sequences for a batch "
+                f"of {self._batch_size}. Give a smaller --batch-size, or "
+                "prepare more text."
+            )
+
     def held_out(self, max_batches=None):
         """Returns a finite dataset of held-out text, the same every time.
 

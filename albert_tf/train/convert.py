@@ -14,12 +14,6 @@ from albert_tf.train.task_file import TASK_FILE
 
 FORMATS = ("albert_tf", "hugging_face", "google", "keras_hub")
 CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
-# Names under which releases carry the SentencePiece model.
-_TOKENIZERS = (
-    "spiece.model",
-    "30k-clean.model",
-    "assets/tokenizer/vocabulary.spm",
-)
 
 
 def convert(
@@ -63,8 +57,9 @@ def convert(
     _check_output(output, overwrite)
     checkpoint = source.read(origin)
     model = _model(checkpoint, model_class)
-    tokenizer = _tokenizer(origin)
-    if tokenizer is not None:
+    tokenizer, path = None, source.tokenizer_file(origin)
+    if path is not None:
+        tokenizer = AlbertTokenizer.from_pretrained(path)
         check_vocabulary(tokenizer, checkpoint.config, checkpoint.source)
     if to == "keras_hub":
         vocabulary = None if tokenizer is None else tokenizer.model_proto
@@ -130,22 +125,6 @@ def _guess(checkpoint):
             "AlbertForSequenceClassification or --as AlbertForMultipleChoice."
         )
     return "AlbertForSequenceClassification"
-
-
-def _tokenizer(origin):
-    """Returns the tokenizer that lies beside the weights, or None."""
-    if str(origin).startswith("hf://") or Path(origin).is_dir():
-        directory = source.local_directory(origin)
-    elif Path(origin).is_file() or google.is_google(origin):
-        directory = Path(origin).parent
-    else:
-        return None  # The name of a preset.
-    for name in _TOKENIZERS:
-        if (directory / name).exists():
-            if name == "spiece.model":
-                return AlbertTokenizer.from_pretrained(directory)
-            return AlbertTokenizer(directory / name)
-    return None
 
 
 def _copy_settings(origin, output):

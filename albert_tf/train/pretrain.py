@@ -95,8 +95,10 @@ def _check_vocabulary(options, tokenizer):
     """Refuses a model of another vocabulary, unless it is to be changed."""
     if options.model is None or options.transfer_vocabulary:
         return
-    path = Path(options.model) / "spiece.model"
-    if path.exists() and path.read_bytes() != tokenizer.model_proto:
+    from albert_tf.checkpoints.source import tokenizer_file
+
+    path = tokenizer_file(options.model)
+    if path is not None and path.read_bytes() != tokenizer.model_proto:
         raise ValueError(
             f"{options.model} was trained with another vocabulary than "
             f"{options.corpus} was prepared with. Prepare the text with "

@@ -10,6 +10,7 @@ from pathlib import Path
 import keras
 
 from albert_tf.files import written_aside
+from albert_tf.train.pretrain_state import latest
 
 _SHORT_NAMES = {
     "loss": "loss",
@@ -42,14 +43,25 @@ class StopOnNaN(keras.callbacks.Callback):
         self._progress = progress
 
     def on_train_batch_end(self, batch, logs=None):
-        if not math.isfinite(float(logs["loss"])):
-            raise ValueError(
-                "The loss is not a number at step "
-                f"{self._progress.step}. The last good model is in "
-                f"{self._directory}. Train on from it with --model and "
-                "another --output, a lower --learning-rate or more "
-                "--warm-up-steps."
+        self._check(float(logs["loss"]))
+
+    def on_epoch_end(self, epoch, logs=None):
+        # The last update may have broken what the next loss would show.
+        self._check(float(logs["val_loss"]))
+
+    def _check(self, loss):
+        if math.isfinite(loss):
+            return
+        kept = "No model was kept. Train again with"
+        if latest(self._directory) is not None:
+            kept = (
+                f"The last good model is in {self._directory}. Train on from "
+                "it with --model and another --output,"
             )
+        raise ValueError(
+            f"The loss is not a number at step {self._progress.step}. {kept} "
+            "a lower --learning-rate or more --warm-up-steps."
+        )
 
 
 class Report(keras.callbacks.Callback):

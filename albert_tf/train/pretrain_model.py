@@ -22,8 +22,11 @@ def compiled_model(options, config, adapt=None):
     Raises:
         ValueError: there is no such model; gradient checkpointing meets
             dropout; it has fewer positions than a sequence; Keras is too
-            old for Muon.
+            old for Muon; the strategy cannot compute a batch in parts, or
+            its devices cannot share one.
     """
+    _check_parts(options)
+    _check_devices(options)
     model = _model(options, config, adapt)
     model.encoder.gradient_checkpointing = options.gradient_checkpointing
     model.compile(
@@ -77,7 +80,10 @@ def _model(options, config, adapt):
         model = AlbertForPreTraining(config, dtype=options.precision)
     else:
         model = AlbertForPreTraining.from_pretrained(
-            options.model, dtype=options.precision
+            options.model,
+            dtype=options.precision,
+            hidden_dropout_prob=options.dropout,
+            attention_probs_dropout_prob=options.dropout,
         )
         model = model if adapt is None else adapt(model)
         _check_positions(model.albert_config, options)
@@ -102,11 +108,43 @@ def _check_positions(config, options):
         )
 
 
+def _check_parts(options):
+    """TensorFlow's replicas meet in an update, which parts make conditional.
+
+    Only where XLA compiles for GPUs they need not meet.
+    """
+    if options.accumulation_steps == 1 or options.strategy not in (
+        "mirrored",
+        "multi-worker",
+    ):
+        return
+    if options.jit == "no" or not _has_accelerator():
+        raise ValueError(
+            f"--strategy {options.strategy} computes a batch in parts only on "
+            "GPUs with XLA. Leave --accumulation-steps out, and --jit no; or "
+            "train on JAX with --strategy data-parallel."
+        )
+
+
+def _check_devices(options):
+    if options.strategy != "data-parallel":
+        return
+    size = options.batch_size // options.accumulation_steps
+    count = len(keras.distribution.list_devices())
+    if size % count:
+        raise ValueError(
+            f"{count} devices cannot share {size} sequences evenly. Give a "
+            "--batch-size whose parts are a multiple of the devices."
+        )
+
+
 def _uses_xla(jit):
     """XLA gains on GPUs and is needed on TPUs, but loses on CPUs."""
-    if jit == "auto":
-        return any(
-            not device.lower().startswith("cpu")
-            for device in keras.distribution.list_devices()
-        )
-    return jit == "yes"
+    return _has_accelerator() if jit == "auto" else jit == "yes"
+
+
+def _has_accelerator():
+    return any(
+        not device.lower().startswith("cpu")
+        for device in keras.distribution.list_devices()
+    )

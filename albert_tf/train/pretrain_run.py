@@ -8,6 +8,8 @@ import keras
 import numpy as np
 
 from albert_tf import AlbertTokenizer
+from albert_tf.checkpoints.pretrained import check_vocabulary
+from albert_tf.checkpoints.source import local_directory
 from albert_tf.data.pretraining import PretrainingBatches
 from albert_tf.data.word_vectors import token_counts, word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
@@ -15,7 +17,7 @@ from albert_tf.train.corpus_start import num_word_dimensions, start_from_corpus
 from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.longer_positions import extend_positions
 from albert_tf.train.pretrain_model import compiled_model
-from albert_tf.train.strategy import distributed
+from albert_tf.train.strategy import distributed, share
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
 # Of 400 answers, a share is within five points of the truth.
@@ -68,9 +70,12 @@ def _count(corpus, model, seed):
 def _adapted(model, options, corpus, tokenizer):
     """Takes a model on to a corpus' vocabulary and to longer sequences."""
     if options.transfer_vocabulary:
-        old_tokenizer = AlbertTokenizer.from_pretrained(options.model)
+        old_tokenizer = AlbertTokenizer.from_pretrained(
+            local_directory(options.model)
+        )
         counts = token_counts(corpus)
         model = transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
+    check_vocabulary(tokenizer, model.albert_config, options.model)
     positions = model.albert_config.max_position_embeddings
     if options.extend_positions and options.max_length > positions:
         model = extend_positions(model, options.max_length)
@@ -116,6 +121,7 @@ class _Training:
         self._folder = folder
 
     def run(self, settings, is_chief):
+        self._batches.check_size()
         held_out = self._batches.held_out(self._options.evaluation_batches)
         if is_chief:
             _tell_few(held_out)
@@ -148,11 +154,11 @@ class _Training:
         per_round = options.steps_per_evaluation
         with stops_between_batches(callbacks), _quiet():
             self._model.fit(
-                self._batches.training(first_step),
+                share(self._batches.training(first_step)),
                 steps_per_epoch=per_round * options.accumulation_steps,
                 initial_epoch=first_step // per_round,
                 epochs=-(-options.steps // per_round),
-                validation_data=held_out,
+                validation_data=share(held_out),
                 callbacks=callbacks,
                 shuffle=False,
                 verbose=0,

@@ -1,8 +1,11 @@
 """Spreads a training over devices and machines, with existing engines."""
 
 import contextlib
+import os
 
 import keras
+
+_JOB_ADDRESSES = "KERAS_DISTRIBUTION_JOB_ADDRESSES"
 
 
 @contextlib.contextmanager
@@ -14,7 +17,8 @@ def distributed(name):
             `"none"` for one device; on TensorFlow `"mirrored"` for all GPUs
             of a machine, `"multi-worker"` for all machines that the variable
             TF_CONFIG lists, `"tpu"` for a TPU slice; on JAX
-            `"data-parallel"` for all devices of all processes.
+            `"data-parallel"` for all devices, those of other processes
+            included where Keras' KERAS_DISTRIBUTION_* variables name them.
 
     Yields:
         bool: whether this process writes files; of several machines only
@@ -37,12 +41,43 @@ def distributed(name):
         yield is_chief
 
 
+def share(dataset):
+    """Returns the part of each batch that this process is to compute.
+
+    Args:
+        dataset: tf.data.Dataset of whole batches, the same in all processes.
+
+    Returns:
+        tf.data.Dataset: on JAX in several processes an equal share of the
+        rows of each batch; else the same.
+    """
+    if keras.backend.backend() != "jax":
+        return dataset
+    import jax
+
+    count, index = jax.process_count(), jax.process_index()
+    if count == 1:
+        return dataset
+    import tensorflow as tf
+
+    def rows(tensor):
+        size = tf.shape(tensor)[0] // count
+        return tensor[index * size : (index + 1) * size]
+
+    return dataset.map(lambda *batch: tf.nest.map_structure(rows, batch))
+
+
 @contextlib.contextmanager
 def _on_jax():
     import jax
 
+    if _JOB_ADDRESSES in os.environ:
+        keras.distribution.initialize()
     before = keras.distribution.distribution()
-    keras.distribution.set_distribution(keras.distribution.DataParallel())
+    # Keras can share out batches of a known size only: see `share`.
+    keras.distribution.set_distribution(
+        keras.distribution.DataParallel(auto_shard_dataset=False)
+    )
     try:
         yield jax.process_index() == 0
     finally:

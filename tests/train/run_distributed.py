@@ -16,7 +16,10 @@ NUM_STEPS = 20
 def main():
     corpus, sizes, strategy, optimizer = sys.argv[1:5]
     if os.environ.get("KERAS_BACKEND") == "jax":
-        os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=8"
+        os.environ["XLA_FLAGS"] = (
+            "--xla_force_host_platform_device_count="
+            + os.environ.get("NUM_DEVICES", "1")
+        )
         # Devices that wait for each other hold their threads; with as many
         # threads as devices none is left to work, and XLA gives up.
         os.environ["NPROC"] = "32"
@@ -43,7 +46,7 @@ def _losses(corpus, sizes, strategy, optimizer):
     from albert_tf.data.pretraining import PretrainingBatches
     from albert_tf.train.pretrain_model import compiled_model
     from albert_tf.train.pretrain_options import PretrainOptions
-    from albert_tf.train.strategy import distributed
+    from albert_tf.train.strategy import distributed, share
 
     options = PretrainOptions(
         corpus=corpus,
@@ -70,7 +73,7 @@ def _losses(corpus, sizes, strategy, optimizer):
             num_shuffled=16,
         )
         model.fit(
-            batches.training(),
+            share(batches.training()),
             steps_per_epoch=NUM_STEPS,
             callbacks=[
                 keras.callbacks.LambdaCallback(

@@ -98,8 +98,29 @@ def _free_addresses(count):
     return [f"localhost:{port}" for port in ports]
 
 
-def test_eight_devices_of_jax(run):
+@pytest.fixture(scope="module")
+def one_device_of_jax(run):
     pytest.importorskip("jax")
-    one = _losses(run("none", backend="jax"))
-    eight = _losses(run("data-parallel", backend="jax"))
-    np.testing.assert_allclose(eight, one, atol=1e-4)
+    return _losses(run("none", backend="jax"))
+
+
+def test_eight_devices_of_jax(run, one_device_of_jax):
+    eight = run("data-parallel", backend="jax", NUM_DEVICES="8")
+    np.testing.assert_allclose(_losses(eight), one_device_of_jax, atol=1e-4)
+
+
+def test_two_processes_of_jax(run, one_device_of_jax):
+    (address,) = _free_addresses(1)
+    processes = [
+        run(
+            "data-parallel",
+            backend="jax",
+            KERAS_DISTRIBUTION_JOB_ADDRESSES=address,
+            KERAS_DISTRIBUTION_NUM_PROCESSES="2",
+            KERAS_DISTRIBUTION_PROCESS_ID=str(index),
+        )
+        for index in range(2)
+    ]
+    for process in processes:
+        got = _losses(process)
+        np.testing.assert_allclose(got, one_device_of_jax, atol=1e-4)

@@ -3,36 +3,18 @@
 import dataclasses
 import types
 
+import numpy as np
 import pytest
 
+from albert_tf import AlbertForPreTraining
 from albert_tf.train import pretrain_log, pretrain_run, pretrain_state
 from albert_tf.train.pretrain import pretrain
-from albert_tf.train.pretrain_options import PretrainOptions
-from tests.corpora import documents, write_corpus
 
 LOGS = {
     "loss": 5.5,
     "masked_lm_logits_accuracy": 0.25,
     "sentence_order_logits_accuracy": 0.625,
 }
-
-
-@pytest.fixture
-def options(small_tokenizer, tmp_path):
-    texts = documents(small_tokenizer)
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    write_corpus(corpus, small_tokenizer, texts[3:], texts[:3], 2)
-    return PretrainOptions(
-        corpus=str(corpus),
-        output=str(tmp_path / "run"),
-        preset="albert_edge_tiny",
-        batch_size=4,
-        max_length=48,
-        steps=4,
-        steps_per_evaluation=2,
-        evaluation_batches=1,
-    )
 
 
 @pytest.mark.parametrize("columns", [50, 120])
@@ -56,7 +38,7 @@ def test_a_terminal_sees_each_step_on_one_line(monkeypatch, capsys, columns):
     assert rest[3:] == [last]
 
 
-def interrupted_after_an_evaluation(options):
+def interrupted_after_an_evaluation(pretraining):
     """Returns what a run says that is stopped at its first checkpoint."""
     save = pretrain_state.save
 
@@ -67,25 +49,53 @@ def interrupted_after_an_evaluation(options):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pretrain_state, "save", save_and_stop)
         with pytest.raises(KeyboardInterrupt) as error:
-            pretrain(options)
+            pretrain(pretraining)
     return str(error.value)
 
 
-def test_an_interruption_says_what_is_kept(options):
-    said = interrupted_after_an_evaluation(options)
+def test_an_interruption_says_what_is_kept(pretraining):
+    said = interrupted_after_an_evaluation(pretraining)
     assert "step 2, is kept" in said and "--resume" in said
     # It is true: the rest of the steps is all that is left.
-    resumed = dataclasses.replace(options, resume=True)
+    resumed = dataclasses.replace(pretraining, resume=True)
     assert pretrain(resumed)["step"] == 4
 
 
-def test_an_earlier_run_is_not_taken_for_this_one(options, monkeypatch):
-    interrupted_after_an_evaluation(options)
+def test_an_earlier_run_is_not_taken_for_this_one(pretraining, monkeypatch):
+    interrupted_after_an_evaluation(pretraining)
 
     def stop(*arguments):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pretrain_run, "run", stop)
-    other = dataclasses.replace(options, seed=2, overwrite=True)
+    other = dataclasses.replace(pretraining, seed=2, overwrite=True)
     with pytest.raises(KeyboardInterrupt, match="nothing is kept"):
         pretrain(other)
+
+
+def _break_after(monkeypatch, num_updates):
+    """Makes weights that are no numbers in an update, its loss is still one."""
+    train_step = pretrain_run.Progress.on_train_batch_end
+
+    def broken(self, batch, logs=None):
+        train_step(self, batch, logs)
+        if self.step == num_updates:
+            bias = self.model.encoder.pooler.bias
+            bias.assign(np.full(bias.shape, np.nan))
+
+    monkeypatch.setattr(pretrain_run.Progress, "on_train_batch_end", broken)
+
+
+def test_a_broken_model_is_never_kept(pretraining, monkeypatch):
+    _break_after(monkeypatch, 4)
+    with pytest.raises(ValueError, match="not a number at step 4. The last"):
+        pretrain(pretraining)
+    model = AlbertForPreTraining.from_pretrained(pretraining.output)
+    assert np.isfinite(np.array(model.encoder.pooler.bias)).all()
+    assert pretrain_state.latest(pretraining.output).name == "step-000000002"
+
+
+def test_no_model_is_named_where_none_was_kept(pretraining, monkeypatch):
+    _break_after(monkeypatch, 1)
+    with pytest.raises(ValueError, match="at step 2. No model was kept."):
+        pretrain(pretraining)

@@ -1,0 +1,94 @@
+"""What `albert pretrain` makes of a model, and refuses before it trains."""
+
+import dataclasses
+
+import keras
+import pytest
+
+from albert_tf import AlbertConfig, AlbertForPreTraining
+from albert_tf.train.pretrain import pretrain
+from albert_tf.train.pretrain_model import compiled_model
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """Returns a function that saves a small model that drops units."""
+
+    def save(tokenizer=None, vocab_size=1000):
+        config = AlbertConfig.from_preset("albert_edge_tiny").replace(
+            vocab_size=vocab_size,
+            hidden_dropout_prob=0.1,
+            attention_probs_dropout_prob=0.1,
+        )
+        AlbertForPreTraining(config).save_pretrained(
+            tmp_path / "model", tokenizer
+        )
+        return str(tmp_path / "model")
+
+    return save
+
+
+def test_dropout_of_a_model_is_what_was_asked_for(pretraining, saved):
+    options = dataclasses.replace(pretraining, model=saved())
+    kept = compiled_model(options, None).albert_config
+    assert kept.hidden_dropout_prob == kept.attention_probs_dropout_prob == 0.1
+    # Checkpointing refuses all but none.
+    options = dataclasses.replace(
+        options, dropout=0.0, gradient_checkpointing=True
+    )
+    asked = compiled_model(options, None).albert_config
+    assert asked.hidden_dropout_prob == asked.attention_probs_dropout_prob == 0
+
+
+@pytest.mark.parametrize("length_buckets", [False, True])
+def test_a_batch_that_the_text_cannot_fill(pretraining, length_buckets):
+    pretrain(pretraining)
+    options = dataclasses.replace(
+        pretraining,
+        batch_size=4096,
+        length_buckets=length_buckets,
+        overwrite=True,
+    )
+    with pytest.raises(ValueError, match="too few sequences for a batch of"):
+        pretrain(options)
+    # The earlier run is still there.
+    AlbertForPreTraining.from_pretrained(pretraining.output)
+
+
+def test_pieces_of_another_number(pretraining, saved):
+    options = dataclasses.replace(pretraining, model=saved(vocab_size=1500))
+    with pytest.raises(ValueError, match="has 1000 pieces, the model 1500"):
+        pretrain(options)
+
+
+def test_other_pieces_under_a_release_s_name(
+    pretraining, saved, small_tokenizer, tmp_path
+):
+    options = dataclasses.replace(pretraining, model=saved())
+    path = tmp_path / "model" / "30k-clean.model"
+    path.write_bytes(small_tokenizer.model_proto)
+    pretrain(options)
+    # One field more, the name of a file that it was trained on.
+    path.write_bytes(small_tokenizer.model_proto + b"\x12\x03\x0a\x01x")
+    options = dataclasses.replace(options, overwrite=True)
+    with pytest.raises(ValueError, match="trained with another vocabulary"):
+        pretrain(options)
+
+
+@pytest.mark.parametrize("strategy", ["mirrored", "multi-worker"])
+def test_replicas_take_no_parts(pretraining, strategy):
+    options = dataclasses.replace(
+        pretraining, strategy=strategy, accumulation_steps=2
+    )
+    config = AlbertConfig.from_preset("albert_edge_tiny")
+    with pytest.raises(ValueError, match="Leave --accumulation-steps out"):
+        compiled_model(options, config)
+
+
+def test_devices_share_a_batch_evenly(pretraining, monkeypatch):
+    devices = ["cpu:0", "cpu:1", "cpu:2"]
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: devices)
+    options = dataclasses.replace(pretraining, strategy="data-parallel")
+    config = AlbertConfig.from_preset("albert_edge_tiny")
+    with pytest.raises(ValueError, match="3 devices cannot share 4 sequences"):
+        compiled_model(options, config)
