@@ -1,6 +1,7 @@
 """What `albert pretrain` makes of a model, and refuses before it trains."""
 
 import dataclasses
+from pathlib import Path
 
 import keras
 import pytest
@@ -59,6 +60,8 @@ def test_pieces_of_another_number(pretraining, saved):
     options = dataclasses.replace(pretraining, model=saved(vocab_size=1500))
     with pytest.raises(ValueError, match="has 1000 pieces, the model 1500"):
         pretrain(options)
+    # It was seen before the training, not when the model was to be kept.
+    assert not Path(pretraining.output).exists()
 
 
 def test_other_pieces_under_a_release_s_name(
