@@ -47,8 +47,8 @@ def loops(model: Any) -> list[int]:
     """Returns the bodies of the loops over layers, in their order.
 
     They are the innermost ones: around them is the loop over a batch's rows.
-    That one is the only one of a model whose layers run once each, and no
-    loop over layers: it makes the bias of attention, where they are given it.
+    A model that runs each layer once has that one only. A loop over layers is
+    given the bias of attention, the one over rows computes it.
     """
     bodies = [_bodies(model, graph) for graph in model.subgraphs]
     return [
@@ -60,7 +60,7 @@ def loops(model: Any) -> list[int]:
 
 
 def _takes_bias(graph: Any) -> bool:
-    """Whether a body is given float[1, 1, 1, S], as that of layers is."""
+    """Whether a body is given a float of rank 4: no input but the bias is."""
     given = [graph.tensors[index] for index in graph.inputs]
     return any(t.type == _FLOAT and len(t.shape) == 4 for t in given)
 

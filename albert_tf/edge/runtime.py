@@ -16,7 +16,7 @@ PACKAGES = {
     "ai_edge_litert": "pip install ai-edge-litert",
     "tflite_runtime": 'pip install tflite-runtime "numpy<2"',
 }
-# The runtime ends the process where the system grants it no more of them.
+# The runtime ends the process where the system cannot start a thread.
 _MOST_THREADS = 256
 
 

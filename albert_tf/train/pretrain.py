@@ -102,7 +102,7 @@ def _check_vocabulary(options, tokenizer):
         raise ValueError(
             f"{options.model} was trained with another vocabulary than "
             f"{options.corpus} was prepared with. Prepare the text with "
-            f"--tokenizer {options.model}, or give --transfer-vocabulary."
+            f"--tokenizer {path}, or give --transfer-vocabulary."
         )
 
 

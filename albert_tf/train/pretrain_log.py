@@ -52,14 +52,14 @@ class StopOnNaN(keras.callbacks.Callback):
     def _check(self, loss):
         if math.isfinite(loss):
             return
-        kept = "No model was kept. Train again with"
+        advice = "No model was kept. Train again with"
         if latest(self._directory) is not None:
-            kept = (
+            advice = (
                 f"The last good model is in {self._directory}. Train on from "
                 "it with --model and another --output,"
             )
         raise ValueError(
-            f"The loss is not a number at step {self._progress.step}. {kept} "
+            f"The loss is not a number at step {self._progress.step}. {advice} "
             "a lower --learning-rate or more --warm-up-steps."
         )
 

@@ -109,20 +109,27 @@ def _check_positions(config, options):
 
 
 def _check_parts(options):
-    """TensorFlow's replicas meet in an update, which parts make conditional.
+    """Refuses parts where TensorFlow's replicas cannot add up gradients.
 
-    Only where XLA compiles for GPUs they need not meet.
+    They do in the optimizer's update, which is inside a condition if a batch
+    comes in parts: there they cannot wait for each other, but under XLA on
+    GPUs need not.
     """
     if options.accumulation_steps == 1 or options.strategy not in (
         "mirrored",
         "multi-worker",
     ):
         return
-    if options.jit == "no" or not _has_accelerator():
+    problem = f"--strategy {options.strategy} computes no batch in parts"
+    if not _has_accelerator():
         raise ValueError(
-            f"--strategy {options.strategy} computes a batch in parts only on "
-            "GPUs with XLA. Leave --accumulation-steps out, and --jit no; or "
-            "train on JAX with --strategy data-parallel."
+            f"{problem} on CPUs. Leave --accumulation-steps out, or train on "
+            "JAX with --strategy data-parallel."
+        )
+    if options.jit == "no":
+        raise ValueError(
+            f"{problem} without XLA. Leave --jit no out, or "
+            "--accumulation-steps."
         )
 
 

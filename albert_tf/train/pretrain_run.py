@@ -9,7 +9,7 @@ import numpy as np
 
 from albert_tf import AlbertTokenizer
 from albert_tf.checkpoints.pretrained import check_vocabulary
-from albert_tf.checkpoints.source import local_directory
+from albert_tf.checkpoints.source import tokenizer_file
 from albert_tf.data.pretraining import PretrainingBatches
 from albert_tf.data.word_vectors import token_counts, word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
@@ -70,9 +70,7 @@ def _count(corpus, model, seed):
 def _adapted(model, options, corpus, tokenizer):
     """Takes a model on to a corpus' vocabulary and to longer sequences."""
     if options.transfer_vocabulary:
-        old_tokenizer = AlbertTokenizer.from_pretrained(
-            local_directory(options.model)
-        )
+        old_tokenizer = _tokenizer(options.model)
         counts = token_counts(corpus)
         model = transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
     check_vocabulary(tokenizer, model.albert_config, options.model)
@@ -80,6 +78,16 @@ def _adapted(model, options, corpus, tokenizer):
     if options.extend_positions and options.max_length > positions:
         model = extend_positions(model, options.max_length)
     return model
+
+
+def _tokenizer(source):
+    path = tokenizer_file(source)
+    if path is None:
+        raise ValueError(
+            f"No SentencePiece model lies beside {source}, and without it no "
+            "vocabulary can be taken on. Copy it there as spiece.model."
+        )
+    return AlbertTokenizer.from_pretrained(path)
 
 
 class Progress(keras.callbacks.Callback):

@@ -43,7 +43,9 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
     seeds = range(options.seed, options.seed + num_seeds)
     if not options.resume:
         names = ["", *(f"seed-{seed}" for seed in seeds)]
-        for name in [*names, "average"] if is_averaged else names:
+        if is_averaged:
+            names.append("average")
+        for name in names:
             RunFolder(_folder(options, name)).check_writable(
                 is_overwritten=options.overwrite, model=options.model
             )

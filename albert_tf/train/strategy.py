@@ -45,7 +45,8 @@ def share(dataset):
     """Returns the part of each batch that this process is to compute.
 
     Args:
-        dataset: tf.data.Dataset of whole batches, the same in all processes.
+        dataset: tf.data.Dataset of whole batches, the same in all processes;
+            their rows a multiple of the processes, as `compiled_model` checks.
 
     Returns:
         tf.data.Dataset: on JAX in several processes an equal share of the

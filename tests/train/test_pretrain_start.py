@@ -76,15 +76,24 @@ def test_other_pieces_under_a_release_s_name(
     options = dataclasses.replace(options, overwrite=True)
     with pytest.raises(ValueError, match="trained with another vocabulary"):
         pretrain(options)
+    taken_on = dataclasses.replace(options, transfer_vocabulary=True)
+    assert pretrain(taken_on)["step"] == options.steps
 
 
 @pytest.mark.parametrize("strategy", ["mirrored", "multi-worker"])
-def test_replicas_take_no_parts(pretraining, strategy):
+@pytest.mark.parametrize(
+    "device, message",
+    [("cpu:0", "Leave --accumulation-steps out"), ("gpu:0", "Leave --jit no")],
+)
+def test_replicas_take_no_parts(
+    pretraining, monkeypatch, strategy, device, message
+):
+    monkeypatch.setattr(keras.distribution, "list_devices", lambda: [device])
     options = dataclasses.replace(
-        pretraining, strategy=strategy, accumulation_steps=2
+        pretraining, strategy=strategy, accumulation_steps=2, jit="no"
     )
     config = AlbertConfig.from_preset("albert_edge_tiny")
-    with pytest.raises(ValueError, match="Leave --accumulation-steps out"):
+    with pytest.raises(ValueError, match=message):
         compiled_model(options, config)
 
 

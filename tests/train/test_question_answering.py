@@ -106,15 +106,16 @@ def test_overfits_32_questions(trained, capsys):
         assert settings["null_threshold"] == scores["best_f1_thresh"]
 
 
-def test_a_threshold_that_was_chosen_is_kept(untrained, tmp_path):
+@pytest.mark.parametrize("chosen", [0.0, 2.5])
+def test_a_threshold_that_was_chosen_is_kept(untrained, tmp_path, chosen):
     data = squad_file(tmp_path / "data.json", version_2=True)
     assert 0 == run(
         *("finetune", "--task", "squad2", "--train", data, "--dev", data),
         *("--model", untrained, "--max-length", 48, "--train-steps", 1),
-        *("--null-threshold", 0, "--output", tmp_path / "model"),
+        *("--null-threshold", chosen, "--output", tmp_path / "model"),
     )
     fields = json.loads((tmp_path / "model" / "task.json").read_text())
-    assert fields["settings"]["null_threshold"] == 0
+    assert fields["settings"]["null_threshold"] == chosen
 
 
 def test_writes_the_files_of_squad(trained, tmp_path):

@@ -52,7 +52,7 @@ _WINDOW_OPTIONS = (
 _NULL_THRESHOLD = Option(
     "null_threshold",
     None,
-    "odds above which there is no answer; else training tunes them",
+    "odds above which there is no answer; tuned in training unless given",
     float,
     "X",
 )
