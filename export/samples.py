@@ -6,8 +6,7 @@ import dataclasses
 
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
-from albert_tf.text.choices import encode_choices
-from albert_tf.text.masks import encode_masked
+from albert_tf.edge.self_test import pack_sample
 
 # Short and long, accents, numbers, odd characters.
 TEXTS = (
@@ -110,18 +109,13 @@ def pack(
         task: str, a name in `albert_tf.edge.tasks`.
         max_answer_length: int or None. `max_answer_length` of `albert.json`.
     """
-    if task == tasks.MASKED_LM:
-        ids, positions = encode_masked(tokenizer, sample.text)
-        return Row(ids, [0] * len(ids), positions)
-    pairs = None if sample.pair is None else [sample.pair]
-    if task == tasks.MULTIPLE_CHOICE and pairs is not None:
-        (row,), _ = encode_choices(
+    return Row(
+        *pack_sample(
             tokenizer,
             sample.text,
-            pairs,
+            sample.pair,
+            task=task,
             max_length=max_length,
             max_answer_length=max_answer_length,
         )
-        return Row(*row)
-    (row,) = tokenizer.pack([sample.text], pairs, max_length=max_length)
-    return Row(*row)
+    )

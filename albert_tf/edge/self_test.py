@@ -14,6 +14,7 @@ from albert_tf.text.masks import encode_masked
 
 if TYPE_CHECKING:
     from albert_tf.edge.session import Session
+    from albert_tf.text.tokenizer import AlbertTokenizer
 
 
 def check(session: Session) -> None:
@@ -69,22 +70,56 @@ def all_layers(manifest: Manifest) -> int | None:
 
 def packed(bundle: Bundle, test: SelfTest) -> tuple[list[int], list[int]]:
     """Returns (token_ids, segment_ids) of a self-test, by the tokenizer."""
-    tokenizer, manifest = bundle.tokenizer, bundle.manifest
-    if test.masked_positions is not None:
-        token_ids, _ = encode_masked(tokenizer, test.text)
-        return token_ids, [0] * len(token_ids)
-    pairs = None if test.pair is None else [test.pair]
-    max_length = manifest.max_length
-    if manifest.task == tasks.MULTIPLE_CHOICE and pairs is not None:
+    manifest = bundle.manifest
+    token_ids, segment_ids, _ = pack_sample(
+        bundle.tokenizer,
+        test.text,
+        test.pair,
+        task=manifest.task,
+        max_length=manifest.max_length,
+        max_answer_length=manifest.max_answer_length,
+    )
+    return token_ids, segment_ids
+
+
+def pack_sample(
+    tokenizer: AlbertTokenizer,
+    text: str,
+    pair: str | None,
+    *,
+    task: str,
+    max_length: int,
+    max_answer_length: int | None = None,
+) -> tuple[list[int], list[int], list[int] | None]:
+    """Returns the row of a sample, as the task's runner packs it.
+
+    Args:
+        tokenizer: AlbertTokenizer.
+        text: str.
+        pair: str or None.
+        task: str, a name in `albert_tf.edge.tasks`.
+        max_length: int. Most tokens that the model takes.
+        max_answer_length: int or None. `max_answer_length` of `albert.json`.
+
+    Returns:
+        (token_ids, segment_ids, masked_positions), the last None but for
+        masked LM.
+    """
+    if task == tasks.MASKED_LM:
+        ids, positions = encode_masked(tokenizer, text)
+        return ids, [0] * len(ids), positions
+    pairs = None if pair is None else [pair]
+    if task == tasks.MULTIPLE_CHOICE and pairs is not None:
         (row,), _ = encode_choices(
             tokenizer,
-            test.text,
+            text,
             pairs,
             max_length=max_length,
-            max_answer_length=manifest.max_answer_length,
+            max_answer_length=max_answer_length,
         )
-        return row
-    return tokenizer.pack([test.text], pairs, max_length=max_length)[0]
+    else:
+        (row,) = tokenizer.pack([text], pairs, max_length=max_length)
+    return (*row, None)
 
 
 def _limits(bundle: Bundle) -> dict[str, float]:

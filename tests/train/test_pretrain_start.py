@@ -64,7 +64,7 @@ def test_pieces_of_another_number(pretraining, saved):
     assert not Path(pretraining.output).exists()
 
 
-def test_other_pieces_under_a_release_s_name(
+def test_other_pieces_in_a_file_of_another_name(
     pretraining, saved, small_tokenizer, tmp_path
 ):
     options = dataclasses.replace(pretraining, model=saved())
