@@ -8,12 +8,6 @@ from albert_tf.checkpoints.checkpoint import check_agreement
 
 _HUB = "hf://"
 _KERAS_HUB = "keras_hub://"
-# Names under which releases carry the SentencePiece model.
-_TOKENIZERS = (
-    "spiece.model",
-    "30k-clean.model",
-    "assets/tokenizer/vocabulary.spm",
-)
 EXPECTED = (
     "Expected a folder that `save_pretrained`, `albert finetune`, Hugging "
     "Face, Google or KerasHub wrote; a Keras 2 .h5 file; hf://NAME; or "
@@ -76,8 +70,8 @@ def local_directory(source):
     return directory
 
 
-def tokenizer_file(source):
-    """Returns the path of the SentencePiece model beside weights, or None.
+def directory_of(source):
+    """Returns the directory that weights lie in, None for a preset's name.
 
     Args:
         source: path or name, as `read` takes it.
@@ -86,14 +80,9 @@ def tokenizer_file(source):
         ValueError: there is no such directory.
     """
     if str(source).startswith(_HUB) or Path(source).is_dir():
-        directory = local_directory(source)
-    elif Path(source).is_file() or google.is_google(source):
-        directory = Path(source).parent
-    else:
-        return None  # The name of a preset.
-    for name in _TOKENIZERS:
-        if (directory / name).exists():
-            return directory / name
+        return local_directory(source)
+    if Path(source).is_file() or google.is_google(source):
+        return Path(source).parent
     return None
 
 

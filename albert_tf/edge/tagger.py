@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from albert_tf.edge import tasks
 from albert_tf.edge.runner import Runner, check_text, softmax
-from albert_tf.text.entities import entities
+from albert_tf.text.entities import OUTSIDE, entities
 from albert_tf.text.words import pack_words, split_words
 
 
@@ -76,16 +76,16 @@ class Tagger(Runner):
             sep_id=bundle.tokenizer.sep_id,
             max_length=bundle.manifest.max_length,
         )
-        tags: dict[int, Tag] = {}
+        tags: list[Tag | None] = [None] * len(spans)
         for row in rows:
             ids = row.token_ids
             logits = self.session.run([(ids, [0] * len(ids))])["logits"][0]
             for word, place in zip(row.words, row.places):
                 tags[word] = self._tag(text, spans[word], logits[place])
-        # A word of characters that the tokenizer drops has no tag.
-        words = [tags[word] for word in sorted(tags)]
         num_tokens = sum(len(row.token_ids) for row in rows)
-        found = join_entities(text, words) if self.has_entities else []
+        found = join_entities(text, tags) if self.has_entities else []
+        # A word of characters that the tokenizer drops has no tag.
+        words = [tag for tag in tags if tag is not None]
         return Tagging(words, found, num_tokens)
 
     @property
@@ -106,11 +106,17 @@ class Tagger(Runner):
         )
 
 
-def join_entities(text: str, words: Sequence[Tag]) -> list[Tag]:
-    """Joins words to entities, each as sure as its least sure word."""
+def join_entities(text: str, words: Sequence[Tag | None]) -> list[Tag]:
+    """Joins words to entities, each as sure as its least sure word.
+
+    Args:
+        text: str.
+        words: list of Tag, one a word; None, of no entity, for one without.
+    """
     found = []
-    for entity in entities([word.label for word in words]):
-        parts = words[entity.start : entity.end]
+    labels = [OUTSIDE if word is None else word.label for word in words]
+    for entity in entities(labels):
+        parts = [w for w in words[entity.start : entity.end] if w is not None]
         start, end = parts[0].start, parts[-1].end
         probability = min(part.probability for part in parts)
         found.append(Tag(text[start:end], start, end, entity.kind, probability))

@@ -10,8 +10,22 @@ from typing import Any
 import sentencepiece
 
 MODEL_FILE = "spiece.model"
+# Under which releases have it: Hugging Face's, Google's, KerasHub's.
+_MODEL_NAMES = (
+    MODEL_FILE,
+    "30k-clean.model",
+    "assets/tokenizer/vocabulary.spm",
+)
 SETTINGS_FILE = "tokenizer_config.json"
 SPECIAL_PIECES = ("<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]")
+
+
+def find_model(directory: Path) -> Path | None:
+    """Returns the path of the SentencePiece model of a release, or None."""
+    for name in _MODEL_NAMES:
+        if (directory / name).exists():
+            return directory / name
+    return None
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from albert_tf.text.model_files import (
     MODEL_FILE,
     SETTINGS_FILE,
     SPECIAL_PIECES,
+    find_model,
     load_processor,
     read_model,
     read_settings,
@@ -122,8 +123,9 @@ class AlbertTokenizer:
         """Loads `spiece.model` and its settings from a model's directory.
 
         Args:
-            directory: path, as `save` or `save_pretrained` wrote it; or of
-                a SentencePiece model with the settings beside it, if any.
+            directory: path, as `save` or `save_pretrained` wrote it, or of
+                a release of Google's or KerasHub's; or of a SentencePiece
+                model with the settings beside it, if any.
 
         Returns:
             AlbertTokenizer.
@@ -132,7 +134,9 @@ class AlbertTokenizer:
             ValueError: a file is missing or broken.
         """
         path = Path(directory)
-        model = path if path.is_file() else path / MODEL_FILE
+        model = path
+        if not path.is_file():
+            model = find_model(path) or path / MODEL_FILE
         settings = read_settings(model.parent / SETTINGS_FILE)
         return cls(
             model,

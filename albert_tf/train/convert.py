@@ -11,6 +11,7 @@ from albert_tf.checkpoints.pretrained import assign, check_vocabulary
 from albert_tf.files import written_aside
 from albert_tf.train.early_exit import EARLY_EXIT_FILE
 from albert_tf.train.task_file import TASK_FILE
+from albert_tf.train.tokenizer_source import tokenizer_file
 
 FORMATS = ("albert_tf", "hugging_face", "google", "keras_hub")
 CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
@@ -57,7 +58,7 @@ def convert(
     _check_output(output, overwrite)
     checkpoint = source.read(origin)
     model = _model(checkpoint, model_class)
-    tokenizer, path = None, source.tokenizer_file(origin)
+    tokenizer, path = None, tokenizer_file(origin)
     if path is not None:
         tokenizer = AlbertTokenizer.from_pretrained(path)
         check_vocabulary(tokenizer, checkpoint.config, checkpoint.source)

@@ -77,7 +77,7 @@ def _with_tokenizer(inputs, options):
     if inputs.tokenizer is not None:
         return inputs
     if options.model is not None:
-        from albert_tf.train.fitting import pretrained_tokenizer
+        from albert_tf.train.tokenizer_source import pretrained_tokenizer
 
         tokenizer = pretrained_tokenizer(options.model)
         return dataclasses.replace(inputs, tokenizer=tokenizer)

@@ -6,10 +6,8 @@ import keras
 
 import albert_tf
 from albert_tf.checkpoints.pretrained import check_vocabulary
-from albert_tf.checkpoints.source import local_directory
 from albert_tf.data.batches import BucketedBatches
 from albert_tf.optim.fine_tuning import fine_tuning_optimizer
-from albert_tf.text.tokenizer import AlbertTokenizer
 from albert_tf.train import state
 from albert_tf.train.callbacks import History, KeepBest, ScoreTask, StopAtNaN
 from albert_tf.train.inputs import check_positions
@@ -119,11 +117,6 @@ def _refuse_exits(task, model_class):
         "--exit-heads is for tasks that give a text one label. The task "
         f"{task.name} trains an {model_class.__name__}."
     )
-
-
-def pretrained_tokenizer(source):
-    """Returns the tokenizer of any source, downloaded first if need be."""
-    return AlbertTokenizer.from_pretrained(local_directory(source))
 
 
 def _compile(model, loss, plan, options):

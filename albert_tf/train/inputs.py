@@ -167,8 +167,8 @@ def _sizes(options):
 
 
 def _pretrained_tokenizer(source):
-    """Returns the tokenizer of a directory; others wait for the download."""
-    if "://" in source:
+    """Returns the tokenizer of a directory; others wait for Keras."""
+    if not Path(source).is_dir():
         return None
     return AlbertTokenizer.from_pretrained(source)
 

@@ -95,7 +95,7 @@ def _check_vocabulary(options, tokenizer):
     """Refuses a model of another vocabulary, unless it is to be changed."""
     if options.model is None or options.transfer_vocabulary:
         return
-    from albert_tf.checkpoints.source import tokenizer_file
+    from albert_tf.train.tokenizer_source import tokenizer_file
 
     path = tokenizer_file(options.model)
     if path is not None and path.read_bytes() != tokenizer.model_proto:

@@ -9,7 +9,6 @@ import numpy as np
 
 from albert_tf import AlbertTokenizer
 from albert_tf.checkpoints.pretrained import check_vocabulary
-from albert_tf.checkpoints.source import tokenizer_file
 from albert_tf.data.pretraining import PretrainingBatches
 from albert_tf.data.word_vectors import token_counts, word_vectors
 from albert_tf.train import pretrain_log, pretrain_state
@@ -18,6 +17,7 @@ from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.longer_positions import extend_positions
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed, share
+from albert_tf.train.tokenizer_source import tokenizer_file
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
 # Of 400 answers, a share is within five points of the truth.

@@ -131,6 +131,19 @@ def test_entities_are_joined_as_conlleval_does():
     assert join_entities(text, words)[0].probability == 0.5
 
 
+def test_words_without_pieces_are_of_no_entity(bundle, monkeypatch):
+    """As `albert predict` has it; training never saw such a word."""
+    path = bundle("cpu", "float32", "token_classification")
+    tagger = Tagger(path)
+    logits = np.tile([0.0, 9.0, 0.0], (1, 9, 1))
+    monkeypatch.setattr(tagger.session, "run", lambda _: {"logits": logits})
+    monkeypatch.setattr(Tagger, "labels", ["O", "I-X", "B-X"])
+    answer = tagger.tag("New \u0001 York")
+    assert [word.text for word in answer.words] == ["New", "York"]
+    assert [e.text for e in answer.entities] == ["New", "York"]
+    assert [e.text for e in tagger.tag("New York").entities] == ["New York"]
+
+
 def test_chooser_scores_as_keras(bundle, task_directory):
     source = _model(task_directory, "multiple_choice")
     chooser = Chooser(bundle("cpu", "float32", "multiple_choice"))

@@ -12,6 +12,7 @@ import time
 import pytest
 
 from albert_tf.cli import main
+from albert_tf.train.convert import convert
 
 ROOT = pathlib.Path(__file__).parents[2]
 SPIECE = ROOT / "tests" / "golden" / "small.spiece.model"
@@ -74,6 +75,24 @@ def test_dropout_holds_for_a_model_with_weights(
     assert main(arguments) == 0
     saved = json.loads((output / "config.json").read_text())
     assert saved["hidden_dropout_prob"] == 0.2
+
+
+@pytest.mark.parametrize("source", ["", "model.ckpt-best"])
+def test_a_release_of_google_has_its_tokenizer(
+    data, tmp_path, classifier_directory, source, capsys
+):
+    folder = tmp_path / "google"
+    convert(classifier_directory, folder, to="google")
+    (folder / "tokenizer_config.json").unlink()
+    (folder / "spiece.model").rename(folder / "30k-clean.model")
+    changes = {"epochs": 1, "max-length": 32}
+    arguments = _arguments(data, tmp_path / "model", **changes)
+    at = arguments.index("--tokenizer")
+    arguments[at : at + 2] = ["--model", str(folder / source)]
+    assert main(arguments) == 0
+    assert "best development accuracy" in capsys.readouterr().out
+    kept = (tmp_path / "model" / "spiece.model").read_bytes()
+    assert kept == (folder / "30k-clean.model").read_bytes()
 
 
 def test_stops_when_patience_is_over(data, tmp_path):

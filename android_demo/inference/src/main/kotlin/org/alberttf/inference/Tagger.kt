@@ -1,6 +1,5 @@
 package org.alberttf.inference
 
-import java.util.TreeMap
 import java.util.concurrent.CancellationException
 import org.alberttf.tokenizer.Span
 import org.alberttf.tokenizer.WordRow
@@ -84,7 +83,7 @@ public class Tagger(private val session: Session) {
         val tokenizer = session.bundle.tokenizer
         val pieces = spans.map { tokenizer.encodeIds(read.substring(it.begin, it.end)) }
         val rows = WordRow.pack(tokenizer, pieces, session.bundle.manifest.maxLength)
-        val tags = TreeMap<Int, Tag>()
+        val tags = arrayOfNulls<Tag>(spans.size)
         val layers = rows.mapIndexed { index, row ->
             if (isCancelled()) throw CancellationException()
             onWindow(index + 1, rows.size)
@@ -96,14 +95,14 @@ public class Tagger(private val session: Session) {
             layersUsed(outputs)
         }
         // A word of characters that the tokenizer drops has no tag.
-        val words = tags.values.toList()
+        val words = tags.filterNotNull()
         return Tagging(
-            words, entities(read, words), rows.sumOf { it.inputs.size }, rows.size,
+            words, entities(read, tags.asList()), rows.sumOf { it.inputs.size }, rows.size,
             read.length < text.length, layers.filterNotNull().maxOrNull(),
         )
     }
 
-    private fun entities(text: String, words: List<Tag>): List<Tag> =
+    private fun entities(text: String, words: List<Tag?>): List<Tag> =
         if (labels.none { it.startsWith("B-") || it.startsWith("I-") }) emptyList() else Entities.join(text, words)
 
     private fun tagOf(text: String, span: Span, logits: FloatArray, place: Int): Tag {

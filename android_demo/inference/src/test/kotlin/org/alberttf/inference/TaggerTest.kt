@@ -43,6 +43,15 @@ internal class TaggerTest {
     }
 
     @Test
+    fun `a word without a tag is of no entity`() {
+        val words = listOf(Tag("w", 0, 1, "B-a", 0.5), null, Tag("w", 4, 5, "I-a", 0.25))
+        assertEquals(
+            listOf(Tag("w", 0, 1, "a", 0.5), Tag("w", 4, 5, "a", 0.25)),
+            Entities.join("w w w", words),
+        )
+    }
+
+    @Test
     fun `a long text is read in windows, as far as that is wanted`() {
         val text = "Anna lives in Paris. ".repeat(40)
         val answer = tagger.tag(text)
