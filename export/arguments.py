@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
 from albert_tf.edge.bundle import Bundle
+from export.request import check_folder
 from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
 
 # TensorFlow takes seconds to load: not before the arguments are good.
@@ -198,11 +199,13 @@ def check(options: argparse.Namespace) -> None:
         if not Path(path).is_file():
             raise ValueError(f"No export at {path} to compare with.")
         Bundle(path)
-    if options.report is not None and Path(options.report).is_file():
-        raise ValueError(
-            f"--report names a folder; {options.report} is a file. Choose "
-            "another name."
-        )
+    if options.report is not None:
+        if Path(options.report).is_file():
+            raise ValueError(
+                f"--report names a folder; {options.report} is a file. Choose "
+                "another name."
+            )
+        check_folder(Path(options.report, "report.html"))
     if options.max_drop is not None and not 0 <= options.max_drop < 1:
         raise ValueError(
             "--max-drop is a share of the full score: 0.01 is a point. "

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from tensorflow.lite.tools import flatbuffer_utils
 
+from albert_tf.edge.runtime import find_runtime, import_interpreter
+
 Range = tuple[float, float]
 
 
@@ -38,10 +40,10 @@ def measure_ranges(
         dict of tensor index to (lowest, highest), over all texts and depths;
         and hidden float[1, S, H] of each text after the last repeat.
     """
-    from ai_edge_litert.interpreter import Interpreter
-
-    body = _standalone(model, subgraph, tensors)
-    interpreter = Interpreter(model_content=body)
+    interpreter_class = import_interpreter(find_runtime())
+    interpreter = interpreter_class(
+        model_content=_standalone(model, subgraph, tensors)
+    )
     inputs = interpreter.get_input_details()
     outputs = interpreter.get_output_details()
     hidden_input, bias_input = _float_inputs(inputs)

@@ -70,6 +70,13 @@ def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
 
 
 def _check_pairs(calibration: Calibration, task: str) -> None:
+    is_plain = Path(calibration.path).suffix == ".txt"
+    if is_plain and (task in _OF_PAIRS or calibration.pair_column is not None):
+        raise ValueError(
+            f"{calibration.path} has one text a line, and two are wanted. "
+            "Give a .tsv, .csv or .jsonl with a column for each, named with "
+            "--text-column and --pair-column."
+        )
     if task in _OF_PAIRS and calibration.pair_column is None:
         raise ValueError(
             f"A model of {task} takes two texts. Name the columns of "

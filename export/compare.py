@@ -116,7 +116,7 @@ def _compare(options: argparse.Namespace) -> None:
     ]
     for bundle in bundles:
         print(f"running them through {bundle.path.name}", flush=True)
-        taken = min(source.max_length, bundle.manifest.max_length)
+        taken = bundle.manifest.max_length
         cut = _rows(bundle.tokenizer, examples, taken)
         row = _runtime_row(bundle, cut, expected, logits, options)
         if cut != rows:

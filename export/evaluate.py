@@ -35,6 +35,8 @@ _TASKS = {
 }
 # SQuAD counts in percent.
 _FULL_SCORES = {tasks.QUESTION_ANSWERING: 100.0}
+# 0.9 - 0.88 is more than 0.02, by as little as this.
+_ROUNDING = 1e-9
 
 
 @dataclasses.dataclass(frozen=True)
@@ -196,7 +198,7 @@ def check_drop(score: Score, evaluation: Evaluation) -> None:
         ValueError: the drop is larger than `max_drop`, or not a number.
     """
     limit = evaluation.max_drop
-    if limit is not None and not score.drop <= limit:
+    if limit is not None and not score.drop <= limit + _ROUNDING:
         raise ValueError(
             f"{score.metric} drops by {score.drop:.4f}, to {score.value:.4f} "
             f"on {score.num_examples} examples; --max-drop allows {limit:g}."

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 
 from albert_tf.edge import tasks
@@ -21,7 +22,7 @@ from export.fixed_length import at_fixed_length
 from export.mediapipe_metadata import add_metadata
 from export.request import check_request
 from export.same_model import check_same_model
-from export.samples import Row, longest_sample, samples_of
+from export.samples import Row, longest_sample, samples_of, with_padding
 from export.source_model import SourceModel
 from export.targets import (
     NEEDS_CALIBRATION,
@@ -84,6 +85,7 @@ def export_model(
         ValueError: the model cannot be exported so, or what was exported
             does not answer as Keras does, or loses too much.
     """
+    _check_backend()
     where = find_target(target) if isinstance(target, str) else target
     output = Path(output)
     quantization = check_request(
@@ -181,6 +183,16 @@ def _make_good(
     return errors[passed]
 
 
+def _check_backend() -> None:
+    backend = keras.backend.backend()
+    if backend != "tensorflow":
+        raise ValueError(
+            "A model is exported from Keras on TensorFlow. Received: "
+            f"KERAS_BACKEND={backend}. Set it to tensorflow: the weights are "
+            "the same."
+        )
+
+
 def _say(text: str) -> None:
     print(text, flush=True)
 
@@ -226,11 +238,12 @@ def _convert_unrolled(
     output_type: str,
 ) -> bytes:
     names = target.input_names or {name: name for name in INPUT_NAMES}
+    length = source.max_length
     with tempfile.TemporaryDirectory() as folder:
         UnrolledGraph(
             source.model,
             source.task,
-            length=source.max_length,
+            length=length,
             names=names,
             is_integer=target.is_integer,
             is_by_head=quantization in target.by_head,
@@ -238,7 +251,7 @@ def _convert_unrolled(
             and source.task == tasks.CLASSIFICATION,
         ).save(folder)
         if target.is_integer:
-            feeds = [_padded(row, source) for row in rows]
+            feeds = [_padded(row, source) for row in with_padding(rows, length)]
             flat = quantize.convert_to_integers(
                 folder, quantization, feeds, output_type=output_type
             )

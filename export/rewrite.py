@@ -20,6 +20,8 @@ _OPERATORS = schema.BuiltinOperator
 _INT8 = schema.TensorType.INT8
 _INT32 = schema.TensorType.INT32
 _FLOAT = schema.TensorType.FLOAT32
+# Half of 32 bits: to the bias the products of a row are added.
+_LARGEST_BIAS = 2**30
 
 
 def parse(flat: bytes) -> Any:
@@ -215,19 +217,37 @@ def _weights(model: Any, tensor: Any) -> np.ndarray:
 def _int32_bias(model: Any, graph: Any, operator: Any, source: int) -> int:
     """Adds the bias in units of input scale times weight scale."""
     weights = graph.tensors[operator.inputs[1]]
-    scale = float(graph.tensors[source].quantization.scale[0]) * np.asarray(
-        weights.quantization.scale, np.float64
-    )
+    step = float(graph.tensors[source].quantization.scale[0])
     bias = np.zeros(weights.shape[0])
     if len(operator.inputs) > 2 and operator.inputs[2] >= 0:
         old = graph.tensors[operator.inputs[2]]
         data = np.asarray(model.buffers[old.buffer].data, np.uint8)
         bias = data.view(np.float32).astype(np.float64)
+    _coarsen(model, weights, np.abs(bias) / (step * _LARGEST_BIAS))
+    scale = step * np.asarray(weights.quantization.scale, np.float64)
     index = add_constant(model, graph, b"bias", np.round(bias / scale))
     graph.tensors[index].quantization = _quantization(
         scale, np.zeros(len(scale), np.int64)
     )
     return index
+
+
+def _coarsen(model: Any, tensor: Any, least: np.ndarray) -> None:
+    """Raises the scales of int8 rows to at least some numbers.
+
+    A row of next to nothing has a scale so small that its bias, counted in
+    it, would not fit 32 bits.
+    """
+    scales = np.asarray(tensor.quantization.scale, np.float32)
+    coarser = np.maximum(scales, least.astype(np.float32))
+    if (coarser == scales).all():
+        return
+    rounded = np.round(_weights(model, tensor) / coarser[:, None])
+    buffer = schema.BufferT()
+    buffer.data = rounded.astype(np.int8).reshape(-1).view(np.uint8)
+    model.buffers.append(buffer)
+    tensor.buffer = len(model.buffers) - 1
+    tensor.quantization.scale = coarser
 
 
 def add_constant(model: Any, graph: Any, name: bytes, values: Any) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import tasks
@@ -119,3 +120,25 @@ def pack(
             max_answer_length=max_answer_length,
         )
     )
+
+
+def with_padding(rows: Sequence[Row], length: int) -> list[Row]:
+    """Returns rows to calibrate inputs of one length on, some of them padded.
+
+    What attention adds to the scores of padding is seen nowhere if every row
+    fills the inputs, and a range without it would not hide padding.
+
+    Args:
+        rows: of at most `length` tokens.
+        length: int. Of the inputs.
+
+    Returns:
+        the rows; where none is shorter, also each one's first half.
+    """
+    if any(len(row.token_ids) < length for row in rows):
+        return list(rows)
+    halves = [
+        Row(row.token_ids[: length // 2], row.segment_ids[: length // 2])
+        for row in rows
+    ]
+    return [*rows, *halves]

@@ -38,6 +38,8 @@ def _export(options: argparse.Namespace) -> None:
         overwrite=options.overwrite,
     )
     find_runtime(target.runtime)
+    if options.report is not None:
+        find_runtime("ai_edge_litert")  # Whose XNNPACK is asked.
     # TensorFlow takes seconds to load: not before the arguments are good.
     from export.pipeline import export_model
 

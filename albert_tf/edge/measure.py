@@ -65,6 +65,8 @@ def measure(
 ) -> Measurement:
     """Runs a bundle on made-up tokens and says what it cost.
 
+    A model with early exit runs all its layers.
+
     Use a fresh process for each call: memory that an earlier model freed is
     handed out again without showing.
 
@@ -102,10 +104,17 @@ def measure(
 
 
 def _run(session: Session, rows: Sequence) -> None:
-    """Runs rows of any task, one mask a row where it wants masks."""
-    wants_masks = "masked_positions" in session.bundle.manifest.inputs
+    """Runs rows of any task, one mask a row where it wants masks.
+
+    All layers: where a text would stop early, made-up tokens do not tell.
+    """
+    manifest = session.bundle.manifest
+    wants_masks = "masked_positions" in manifest.inputs
+    exits = manifest.early_exit
     session.run(
-        rows, masked_positions=[[1]] * len(rows) if wants_masks else None
+        rows,
+        masked_positions=[[1]] * len(rows) if wants_masks else None,
+        patience=None if exits is None else int(exits["num_layers"]),
     )
 
 

@@ -116,13 +116,24 @@ class Session:
             patience = _patience(self.bundle, patience)
         if patience is not None:
             batch["patience"] = np.array(patience, np.int32)
-        outputs = self._runner(
-            **{theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
+        outputs = self._outputs(
+            {theirs: batch[ours] for ours, theirs in manifest.inputs.items()}
         )
         return {
             ours: _as_float(outputs[theirs], *self._quantization[theirs])
             for ours, theirs in manifest.outputs.items()
         }
+
+    def _outputs(self, inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        try:
+            return self._runner(**inputs)
+        except RuntimeError as error:
+            first_line = str(error).strip().partition("\n")[0]
+            raise ValueError(
+                f"{self.runtime} cannot run {self.bundle.path}, exported for "
+                f"{self.bundle.manifest.target}: {first_line} Take another "
+                "runtime, or export with a --target that names this one."
+            ) from error
 
     def check_self_tests(self) -> None:
         """Runs the sentences in the bundle and compares what comes out.

@@ -153,6 +153,14 @@ def test_numpy_2_with_tflite_runtime_is_explained(monkeypatch):
         runtime.find_runtime("tflite_runtime")
 
 
+def test_runtime_that_cannot_run_the_file_is_explained(bundle):
+    """It opens, and refuses when memory is laid out for the first input."""
+    pytest.importorskip("tflite_runtime")
+    path = bundle("npu", "int16x8")
+    line = _error(["info", path, "--runtime", "tflite_runtime"])
+    assert f"tflite_runtime cannot run {path}, exported for npu" in line
+
+
 def test_runtime_older_than_the_file_is_explained(bundle):
     pytest.importorskip("tflite_runtime")
     line = _error(["info", bundle("cpu"), "--runtime", "tflite_runtime"])

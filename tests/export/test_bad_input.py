@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 
@@ -158,6 +159,29 @@ def test_missing_runtime_is_told_before_the_work(tmp_path, capsys, monkeypatch):
     arguments = ["--model", tmp_path / "none", "--output", output]
     line = _fails([*arguments, "--target", "tflite-runtime"], capsys)
     assert "pip install tflite-runtime" in line
+
+
+def test_what_a_report_needs_is_told_before_the_work(
+    tmp_path, capsys, monkeypatch
+):
+    def find_spec(name):
+        return None if name == "ai_edge_litert" else object()
+
+    monkeypatch.setattr(runtime.importlib.util, "find_spec", find_spec)
+    monkeypatch.setattr(runtime, "_check_numpy", lambda package: None)
+    arguments = ["--model", tmp_path, "--output", tmp_path / "m.tflite"]
+    arguments += ["--target", "tflite-runtime", "--report"]
+    line = _fails([*arguments, tmp_path / "report"], capsys)
+    assert "pip install ai-edge-litert" in line
+    (tmp_path / "file").write_text("")
+    line = _fails([*arguments, tmp_path / "file" / "report"], capsys)
+    assert "Cannot write to" in line
+
+
+def test_other_backends_are_refused(model_copy, tmp_path, monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ValueError, match="KERAS_BACKEND=jax. Set it to tens"):
+        export_model(model_copy, tmp_path / "m.tflite")
 
 
 def _without_tensorflow(*arguments):

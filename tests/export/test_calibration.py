@@ -5,8 +5,12 @@ import types
 import numpy as np
 import pytest
 
+from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
+from albert_tf.edge import Session
 from export.calibration_texts import MAX_TEXTS, Calibration, read_rows
+from export.pipeline import export_model
 from export.to_tflite import main
+from tests.conftest import GOLDEN
 
 
 @pytest.fixture
@@ -52,10 +56,19 @@ def test_missing_file_is_named(source, tmp_path):
         read_rows(Calibration(str(tmp_path / "no.txt")), source)
 
 
-def test_answering_needs_pairs(source, tmp_path):
+@pytest.mark.parametrize(
+    "name, columns, message",
+    [
+        ("a.tsv", (), "takes two texts"),
+        ("a.txt", (), "one text a line"),
+        ("a.txt", ("a", "b"), "one text a line"),
+    ],
+)
+def test_answering_needs_pairs(source, tmp_path, name, columns, message):
     source.task = "question_answering"
-    with pytest.raises(ValueError, match="takes two texts"):
-        read_rows(Calibration(str(tmp_path / "a.txt")), source)
+    (tmp_path / name).write_text("a\tb\nWho?\tIt is.\n")
+    with pytest.raises(ValueError, match=message):
+        read_rows(Calibration(str(tmp_path / name), *columns), source)
 
 
 def test_int8_without_texts_says_what_to_do(tmp_path, capsys):
@@ -96,3 +109,28 @@ def test_ranges_are_those_of_every_depth(classifier_directory, bundle):
     assert low == pytest.approx(np.min(inputs), rel=0.05)
     assert high == pytest.approx(np.max(inputs), rel=0.05)
     np.testing.assert_allclose(last, np.asarray(hidden), atol=0.1)
+
+
+def test_a_unit_of_nothing_but_a_bias_keeps_it(classifier_directory, tmp_path):
+    """In steps of its weights' scale the bias would not fit 32 bits."""
+    model = AlbertForSequenceClassification.from_pretrained(
+        classifier_directory
+    )
+    (layer,) = model.encoder.transformer_layers
+    dense = layer.intermediate
+    kernel, bias = (np.array(w) for w in (dense.kernel, dense.bias))
+    kernel[:, 3], bias[3] = 0.0, 2.0
+    dense.kernel.assign(kernel)
+    dense.bias.assign(bias)
+    tokenizer = AlbertTokenizer.from_pretrained(classifier_directory)
+    model.save_pretrained(tmp_path / "model", tokenizer)
+    path = export_model(
+        tmp_path / "model",
+        tmp_path / "m.tflite",
+        quantization="int8",
+        calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
+    )
+    rows = tokenizer.pack(["The library opens at nine."], max_length=64)
+    got = Session(path).run(rows)["logits"]
+    expected = np.asarray(model(np.array([rows[0][0]])))
+    assert np.abs(got - expected).max() < 0.05 * np.abs(expected).max()

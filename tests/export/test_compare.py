@@ -42,6 +42,19 @@ def test_files_of_one_length_get_the_texts_cut(
     assert notes == ["", "", "texts cut to 16 tokens"]
 
 
+def test_a_file_of_more_tokens_than_training_reads_them_all(
+    short_file, trained_directory, data, tmp_path
+):
+    model = trained_directory(
+        "classification", task="classification", max_length=8, settings={}
+    )
+    table = tmp_path / "table.json"
+    arguments = ["--model", model, "--data", data, short_file, "--json", table]
+    assert main(list(map(str, arguments))) == 0
+    notes = [row["note"] for row in json.loads(table.read_text())]
+    assert notes == ["", "texts cut to 16 tokens"]
+
+
 def test_labels_in_another_order_are_refused(
     bundle, classifier_directory, data, tmp_path, capsys
 ):

@@ -10,6 +10,7 @@ import pytest
 
 from albert_tf import AlbertForSequenceClassification
 from albert_tf.edge import Classifier
+from albert_tf.edge.measure import measure
 from albert_tf.edge.session import Session
 from albert_tf.text.early_exit import exit_depths, exit_logits
 from export.calibration_texts import Calibration
@@ -88,6 +89,21 @@ def test_runner_and_command(bundle):
     command += [TEXTS[0], "--patience", "99", "--json", "--runtime", runtime]
     shown = subprocess.run(command, capture_output=True, check=True).stdout
     assert json.loads(shown)["layers_used"] == 6
+
+
+def test_all_layers_are_measured(bundle, monkeypatch):
+    path, runtime = bundle
+    used = []
+    run = Session.run
+
+    def watched(self, rows, **options):
+        outputs = run(self, rows, **options)
+        used.extend(outputs["layers_used"].tolist())
+        return outputs
+
+    monkeypatch.setattr(Session, "run", watched)
+    measure(path, lengths=[16, 32], repeats=1, runtime=runtime)
+    assert used == [6] * 7
 
 
 @pytest.mark.parametrize("quantization", ["dynamic_int8", "int8", "int4"])

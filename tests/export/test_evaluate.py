@@ -188,6 +188,13 @@ def test_drop_beyond_the_limit(drop):
         check_drop(score, Evaluation("d", max_drop=0.01))
 
 
+@pytest.mark.parametrize("keras, value", [(0.9, 0.88), (0.85, 0.83)])
+def test_drop_that_equals_the_limit(keras, value):
+    score = Score("accuracy", value, keras - value, 1.0, 100)
+    assert score.drop > 0.02
+    check_drop(score, Evaluation("d", max_drop=0.02))
+
+
 @pytest.mark.parametrize(
     "task, name, text, message",
     [
