@@ -18,25 +18,21 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
     what stood at `path` before is untouched.
 
     Args:
-        path: where the file shall be. Its folder is made if missing.
+        path: where the file shall be. Its folder is made if missing. A link
+            to a directory, or to nothing yet, stays and is followed.
 
     Yields:
         Path: in a temporary folder on the same file system.
 
     Raises:
         ValueError: the folder cannot be made or written to; a file would
-            replace a directory, or anything a device or a pipe.
+            replace a directory, or anything a device, a pipe or a mount.
 
     Example:
         with written_aside("report.json") as aside:
             aside.write_text("{}")
     """
-    target = Path(path)
-    if target.exists() and not (target.is_file() or target.is_dir()):
-        raise ValueError(
-            f"{target} is a device or a pipe, which a file would replace. "
-            "Choose another name."
-        )
+    target = _target(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(
@@ -52,10 +48,31 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield aside
         if target.is_dir():
             _check_directory(aside, target)
-            shutil.rmtree(target)
-        aside.replace(target)
+            _exchange(aside, target, folder / f"{target.name}.old")
+        else:
+            aside.replace(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _target(path: str | os.PathLike[str]) -> Path:
+    """Returns what is to be renamed to, where that can be replaced."""
+    target = Path(path)
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise ValueError(
+            f"{target} is a device or a pipe, which a file would replace. "
+            "Choose another name."
+        )
+    # A directory takes no link's place, and may be on another disk.
+    if target.is_dir() or (target.is_symlink() and not target.exists()):
+        target = target.resolve()
+    # Subtle: files of a container's image look like mounts and are none.
+    if target.is_dir() and os.path.ismount(target):
+        raise ValueError(
+            f"{target} is a mount point, which cannot be replaced. Choose a "
+            "folder in it."
+        )
+    return target
 
 
 def _check_directory(aside: Path, target: Path) -> None:
@@ -64,3 +81,14 @@ def _check_directory(aside: Path, target: Path) -> None:
             f"{target} is a directory, which a file would replace. Choose "
             "another name."
         )
+
+
+def _exchange(new: Path, target: Path, old: Path) -> None:
+    """Puts a directory in another's place, and back what fails half-way."""
+    try:
+        target.replace(old)
+        new.replace(target)
+    except BaseException:
+        if old.exists() and not target.exists():
+            old.replace(target)
+        raise

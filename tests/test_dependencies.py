@@ -4,9 +4,11 @@ import ast
 import pathlib
 import re
 import sys
-from importlib.metadata import packages_distributions
+import tomllib
+from importlib.metadata import metadata, packages_distributions
 
-import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = pathlib.Path(__file__).parents[1]
 # TensorFlow requires the first two; of the others the user is told.
@@ -30,6 +32,26 @@ def test_every_import_is_declared():
     assert imported - _declared() == _BROUGHT_BY_OTHERS
 
 
+def test_pins_install_on_the_oldest_python_that_is_promised():
+    oldest = _project()["requires-python"].removeprefix(">=")
+    for path in ("requirements.txt", "requirements-dev.txt"):
+        for pin in _pins(path):
+            found = metadata(pin.name)
+            assert found["Version"] in pin.specifier, pin.name
+            needed = SpecifierSet(found["Requires-Python"] or "")
+            assert oldest in needed, pin.name
+    for path in ("README.md", "docs/install.md", ".ci/make-venv"):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert f"Python {oldest} or 3.12" in text, path
+
+
+def _pins(path):
+    """Returns what a file of requirements has for this system."""
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line[:1] not in ("", "#")]
+    return [pin for pin in pins if not pin.marker or pin.marker.evaluate()]
+
+
 def _imported_modules():
     modules = set()
     paths = [*ROOT.glob("albert_tf/**/*.py"), *ROOT.glob("export/**/*.py")]
@@ -42,10 +64,13 @@ def _imported_modules():
     return modules - set(sys.stdlib_module_names) - {"albert_tf", "export"}
 
 
-def _declared():
-    tomllib = pytest.importorskip("tomllib", reason="Python 3.11 has it")
+def _project():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    project = tomllib.loads(text)["project"]
+    return tomllib.loads(text)["project"]
+
+
+def _declared():
+    project = _project()
     groups = [project["dependencies"]]
     groups += project["optional-dependencies"].values()
     names = (

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import pathlib
 
 import pytest
 
@@ -59,6 +60,70 @@ def test_a_file_replaces_no_pipe(tmp_path):
     ):
         pass
     assert (tmp_path / "pipe").is_fifo()
+
+
+def _write_folder(path, content):
+    with written_aside(path) as aside:
+        aside.mkdir()
+        (aside / content).write_text(content)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_to_a_folder_stays(tmp_path, is_there):
+    (tmp_path / "disk").mkdir()
+    if is_there:
+        (tmp_path / "disk" / "folder").mkdir()
+        (tmp_path / "disk" / "folder" / "before").write_text("")
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "disk" / "folder")
+    _write_folder(link, "after")
+    assert link.is_symlink()
+    assert [p.name for p in link.iterdir()] == ["after"]
+    assert [p.name for p in (tmp_path / "disk").iterdir()] == ["folder"]
+
+
+def test_a_link_to_a_file_is_replaced(tmp_path):
+    (tmp_path / "file").write_text("before")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    with written_aside(tmp_path / "link") as aside:
+        aside.write_text("after")
+    assert (tmp_path / "file").read_text() == "before"
+    assert (tmp_path / "link").read_text() == "after"
+
+
+def test_a_mount_point_is_refused_at_once(tmp_path, monkeypatch):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    monkeypatch.setattr(os.path, "ismount", (tmp_path / "disk").samefile)
+    for name in ("disk", "link"):
+        with (
+            pytest.raises(ValueError, match="disk is a mount point"),
+            written_aside(tmp_path / name),
+        ):
+            pytest.fail("The work was begun.")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+@pytest.mark.parametrize("failure", [OSError, KeyboardInterrupt])
+def test_a_folder_is_put_back(tmp_path, monkeypatch, number, failure):
+    """Interrupted when the old one is away, or where the new one cannot be."""
+    rename = pathlib.Path.replace
+    renamed = []
+    target = tmp_path / "folder"
+    _write_folder(target, "before")
+
+    def failing(path, to):
+        renamed.append(to)
+        if number == 1 or len(renamed) != number:
+            rename(path, to)
+        if len(renamed) == number:
+            raise failure
+
+    monkeypatch.setattr(pathlib.Path, "replace", failing)
+    with pytest.raises(failure):
+        _write_folder(target, "after")
+    assert [p.name for p in target.iterdir()] == ["before"]
+    assert list(tmp_path.iterdir()) == [target]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Which pieces a model must guess: whole-word n-gram masks."""
 
 import dataclasses
+import string
 
 import numpy as np
 
@@ -236,7 +237,8 @@ class Vocabulary:
         mask_id: int. Id of `[MASK]`.
         is_special: bool[V]. `<pad> <unk> [CLS] [SEP] [MASK]`.
         starts_word: bool[V]. Pieces that a word begins with: those after
-            white space, and punctuation.
+            white space, punctuation, and those with any other character
+            than a to z, such as a digit, an accented or a Chinese one.
         ordinary_ids: int[*]. All ids but the special ones.
 
     Source: google-research/albert create_pretraining_data.py
@@ -258,15 +260,25 @@ class Vocabulary:
                 tokenizer.mask_id,
             ]
         ] = True
-        self.starts_word = np.array(
-            [
-                piece.startswith(("\u2581", "<")) or piece in _PUNCTUATION
-                for piece in pieces
-            ]
-        )
+        self.starts_word = np.array([_starts_word(each) for each in pieces])
         is_ordinary = ~self.is_special
         is_ordinary[tokenizer.unk_id] = False
         self.ordinary_ids = np.flatnonzero(is_ordinary).astype(np.int32)
 
 
-_PUNCTUATION = frozenset('!"#$%&()*+,-./:;?@[\\]^_`{|}~\u20ac\u00a3')
+# The reference's: not ' and not =, so that these begin words, "'s" too.
+_PUNCTUATION = frozenset('!"#$%&()*+,-./:;?@[\\]^_`{|}~')
+_WITHIN_WORDS = _PUNCTUATION.union(string.ascii_lowercase)
+
+
+def _starts_word(piece):
+    """Whether a word begins with a piece.
+
+    Subtle: scripts without white space would else have words as long as
+    their sentences, which no budget holds.
+    """
+    return (
+        piece.startswith(("\u2581", "<"))
+        or piece in _PUNCTUATION
+        or any(each.lower() not in _WITHIN_WORDS for each in piece)
+    )

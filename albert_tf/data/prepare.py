@@ -49,7 +49,7 @@ def prepare(options: PrepareOptions) -> Corpus:
     sources = find_sources(
         options.inputs, format=options.format, text_field=options.text_field
     )
-    num_workers = options.num_workers or len(os.sched_getaffinity(0))
+    num_workers = options.num_workers or _num_processors()
     parts = cut(sources, num_workers)
     with written_aside(options.output) as folder:
         folder.mkdir()
@@ -67,6 +67,13 @@ def prepare(options: PrepareOptions) -> Corpus:
         corpus = _describe(job, tokenizer, folder)
         corpus.write()
     return Corpus.open(options.output)
+
+
+def _num_processors() -> int:
+    """Returns those that we may use, where the system can tell."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _num_shards(options: PrepareOptions, parts: list[Part]) -> dict[str, int]:

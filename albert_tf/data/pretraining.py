@@ -49,8 +49,8 @@ class PretrainingBatches:
         length_buckets: bool. Gives each training batch rows of about one
             length, no longer than needed; as many as fill it: 2B rows of up
             to half of the longest length S, 4B of a quarter, 8B of an eighth.
-        num_parts: int >= 1. Equal parts that each training batch is given
-            out in, one after the other, for gradient accumulation.
+        num_parts: int >= 1. Equal parts that each batch is given out in, one
+            after the other, for gradient accumulation.
         seed: int.
         num_shuffled: int >= 1. Rows among which each one is picked at
             random; the documents' files are shuffled besides.
@@ -142,12 +142,13 @@ class PretrainingBatches:
         """Returns a finite dataset of held-out text, the same every time.
 
         Args:
-            max_batches: int or None for all.
+            max_batches: int or None for all. Whole ones, of all their parts.
 
         Returns:
-            tf.data.Dataset, as of `training`, but that weights are 1 on
-            average over all of it: a plain mean over its batches is exact.
-            The last one is filled up with empty rows of weight 0.
+            tf.data.Dataset, as of `training` and in the same parts, but that
+            weights are 1 on average over all of it: a plain mean over its
+            parts is exact. The last batch is filled up with empty rows of
+            weight 0.
 
         Raises:
             ValueError: the corpus holds no documents out.
@@ -161,8 +162,11 @@ class PretrainingBatches:
                 "--held-out, such as 0.1."
             )
         weigh_as_one(batches)
-        return self._dataset(lambda: batches).apply(
-            tf.data.experimental.assert_cardinality(len(batches))
+        parts = [
+            part for batch in batches for part in _parts(batch, self._num_parts)
+        ]
+        return self._dataset(lambda: parts).apply(
+            tf.data.experimental.assert_cardinality(len(parts))
         )
 
     def _place(self, step):

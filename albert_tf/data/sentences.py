@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 
 Splitter = Callable[[str], list[str]]
 
@@ -79,18 +82,40 @@ SPLITTERS: dict[str, Splitter] = {
 def find_splitter(name: str) -> Splitter:
     """Returns a splitter by its name, or by `module:function`.
 
+    The module is installed, or a file in the current folder.
+
     Raises:
-        ValueError: there is none.
+        ValueError: there is none, or it is no function.
     """
     if name in SPLITTERS:
         return SPLITTERS[name]
     module, _, function = name.partition(":")
     try:
-        found = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as error:
+        with _current_folder_importable():
+            found = getattr(importlib.import_module(module), function)
+        if not callable(found):
+            raise TypeError(f"it is a {type(found).__name__}")
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise ValueError(
             f"No sentence splitter is named {name!r} ({error}). Expected "
             f"{', '.join(SPLITTERS)}, or module:function of one that takes a "
             "paragraph and returns a list of sentences."
         ) from error
     return found
+
+
+@contextlib.contextmanager
+def _current_folder_importable() -> Iterator[None]:
+    """Lets modules of the current folder be found, after all others.
+
+    Why: a command that pip installed has its own folder on the path instead.
+    """
+    folder = os.getcwd()
+    if folder in sys.path:
+        yield
+        return
+    sys.path.append(folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
+import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,8 +64,9 @@ def train_vocabulary(options: VocabularyOptions) -> AlbertTokenizer:
         AlbertTokenizer, as `options.output` has it.
 
     Raises:
-        ValueError: the output is taken or no folder; a file is missing or
-            broken; there is too little text for so many pieces.
+        ValueError: the output is taken, no folder, or cannot be written; a
+            file is missing or broken; there is too little text for so many
+            pieces.
 
     Source: google-research/albert README.md, "SentencePiece".
     """
@@ -107,6 +109,15 @@ def _check_output(output: Path, is_overwritten: bool) -> None:
             f"{output} holds a tokenizer already. Pass --overwrite to replace "
             "it, or choose another folder."
         )
+    try:
+        # Permissions alone do not tell: the disk may be read-only.
+        with tempfile.TemporaryDirectory(dir=there):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"Cannot write to {there}: {error.strerror}. Choose a folder that "
+            "you may write to."
+        ) from error
 
 
 class _Lines:

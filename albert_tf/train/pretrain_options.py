@@ -51,7 +51,8 @@ class PretrainOptions:
         single_pieces: bool. Masks pieces, not whole words.
         batch_size: int. Sequences an update, on all devices together.
         length_buckets: bool. As of `PretrainingBatches`.
-        accumulation_steps: int. Parts that a batch is computed in.
+        accumulation_steps: int. Parts that a batch is computed in, held-out
+            ones as well.
         steps: int. Updates in all.
         warm_up_steps: int or None. None takes 2.5 % of `steps`, the paper's
             share.

@@ -42,7 +42,9 @@ def run(options, corpus, tokenizer, config, folder, settings):
             config,
             lambda old: _adapted(old, options, corpus, tokenizer),
         )
-        is_new = config is not None and not options.resume
+        # A run may have stopped before its first checkpoint.
+        goes_on = options.resume and pretrain_state.latest(folder.path)
+        is_new = config is not None and not goes_on
         if is_new and options.initial_weights == "corpus":
             _count(corpus, model, options.seed)
         batches = PretrainingBatches(

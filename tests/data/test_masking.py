@@ -1,8 +1,12 @@
 """Masks: whole words of one segment, in the shares of the formulae."""
 
+import re
+import types
+
 import numpy as np
 import pytest
 
+from albert_tf import AlbertTokenizer
 from albert_tf.data.masking import Masker, MaskingOptions, Vocabulary
 from tests.corpora import documents
 
@@ -39,6 +43,57 @@ def _whole_words(sequence, vocabulary):
         else:
             words[-1].add(place)
     return [word for word in words if word]
+
+
+# What google-research/albert's `_is_start_piece_sp` says of them.
+_STARTS = """\u2581 \u2581the \u2581\u4eca <unk> < , - _ ' 's = > a< 7 a1 80
+    \u00e9 caf\u00e9 \u0130 \u20ac a\u20ac \u00a3 \u2013
+    \u4eca\u65e5 \u3042 \u0e01 \u0438""".split()
+_GOES_ON = "ing ING Ed e.g (a -- \u212a".split()
+
+
+def _starts_word(pieces):
+    """Returns what masking makes of a tokenizer's pieces."""
+    pieces = ["<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]", *pieces]
+    tokenizer = types.SimpleNamespace(
+        id_to_piece=pieces.__getitem__,
+        vocab_size=len(pieces),
+        pad_id=0,
+        unk_id=1,
+        cls_id=2,
+        sep_id=3,
+        mask_id=4,
+    )
+    return Vocabulary(tokenizer).starts_word[5:].tolist()
+
+
+def test_words_start_where_the_reference_starts_them():
+    assert _starts_word(_STARTS) == [True] * len(_STARTS)
+    assert _starts_word(_GOES_ON) == [False] * len(_GOES_ON)
+
+
+def test_words_start_at_all_but_letters_and_marks(vocabulary, small_tokenizer):
+    letters_and_marks = r"[a-zA-Z!-&(-/:;?@[-`{-~]"
+    for index, starts in enumerate(vocabulary.starts_word[5:], 5):
+        piece = small_tokenizer.id_to_piece(index)
+        # A mark alone is a word.
+        goes_on = re.fullmatch(rf"(?!\W$|_$){letters_and_marks}+", piece)
+        assert starts == (goes_on is None), piece
+
+
+def test_text_without_spaces_is_masked(tmp_path):
+    generator = np.random.default_rng(0)
+    signs = [chr(0x4E00 + i) for i in range(30)]
+    lines = ["".join(generator.choice(signs, 60)) for _ in range(200)]
+    path = tmp_path / "text.txt"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    tokenizer = AlbertTokenizer.train(path, vocab_size=80)
+    masker = Masker(Vocabulary(tokenizer), MaskingOptions(max_predictions=9))
+    for line in lines[:20]:
+        ids = tokenizer.encode(line).ids
+        sequence = np.array([tokenizer.cls_id, *ids, tokenizer.sep_id])
+        positions = masker.choose(sequence, generator)
+        assert len(positions) == min(9, round(0.15 * len(sequence))) > 3
 
 
 @pytest.mark.parametrize("max_ngram", [1, 3])

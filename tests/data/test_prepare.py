@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import tensorflow as tf
 from albert_tf import AlbertTokenizer
 from albert_tf.cli import main
 from albert_tf.data.corpus import Corpus
-from albert_tf.data.sentences import split_english
+from albert_tf.data.sentences import find_splitter, split_english
 from tests.conftest import GOLDEN
 
 pytest.importorskip("apache_beam")
@@ -87,6 +88,55 @@ def test_sentences_end_as_their_language_ends_them():
         "\u0643\u064a\u0641\u061f \u0647\u0646\u0627",
     ):
         assert len(split_english(text)) == 2, text
+
+
+@pytest.fixture
+def own_module(tmp_path, monkeypatch):
+    """A module in the current folder, from where the command is given."""
+    source = "def halves(text):\n    return text.split(' and ')\nTABLE = {}\n"
+    (tmp_path / "own_splitter.py").write_text(source)
+    monkeypatch.chdir(tmp_path)
+    yield
+    sys.modules.pop("own_splitter", None)
+
+
+def test_splitter_of_the_current_folder(tmp_path, own_module):
+    """Workers find it too; the path of modules is then as it was."""
+    before = list(sys.path)
+    assert str(tmp_path) not in before
+    _write_jsonl(tmp_path / "a.jsonl", ["one and two and three"] * 9)
+    status = _prepare(
+        "a.jsonl", "--output", "out", "--splitter", "own_splitter:halves",
+        "--num-workers", 2,
+    )  # fmt: skip
+    assert status == 0 and sys.path == before
+    corpus = Corpus.open(tmp_path / "out")
+    documents = read(corpus, "train") + read(corpus, "heldout")
+    assert [len(lengths) for _, lengths in documents] == [3] * 9
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("own_splitter:TABLE", "it is a dict"),
+        ("own_splitter:none", "has no attribute 'none'"),
+        ("own_splitter", "has no attribute ''"),
+        ("no_such_module:split", "No module named 'no_such_module'"),
+        (".own_splitter:halves", "relative import"),
+        ("", "Empty module name"),
+    ],
+)
+def test_no_splitter(own_module, name, reason):
+    with pytest.raises(ValueError, match=reason) as error:
+        find_splitter(name)
+    assert "Expected english, lines, or module:function" in str(error.value)
+
+
+def test_systems_that_tell_no_affinity(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    (tmp_path / "a.txt").write_text("A text.")
+    assert _prepare(tmp_path / "a.txt", "--output", tmp_path / "out") == 0
 
 
 def _shards(folder):

@@ -230,6 +230,26 @@ def test_held_out_is_always_the_same(corpus, small_tokenizer):
     assert int(batches.held_out(max_batches=1).cardinality()) == 1
 
 
+@pytest.mark.parametrize("num_parts", [2, 4])
+def test_held_out_comes_in_the_same_parts(corpus, small_tokenizer, num_parts):
+    whole = _batches(corpus, small_tokenizer)
+    batches = _batches(corpus, small_tokenizer, num_parts=num_parts)
+    (trained,) = _taken(batches.training(), 1)
+    for max_batches in (None, 2):
+        dataset = batches.held_out(max_batches)
+        expected = _taken(whole.held_out(max_batches), -1)
+        parts = _taken(dataset, -1)
+        assert len(parts) == int(dataset.cardinality())
+        assert len(parts) == num_parts * len(expected) > num_parts
+        for part in parts:
+            assert all(part[k].shape == trained[k].shape for k in trained)
+        for key in trained:
+            np.testing.assert_array_equal(
+                np.concatenate([part[key] for part in parts]),
+                np.concatenate([batch[key] for batch in expected]),
+            )
+
+
 @pytest.mark.parametrize("batch_size", [4, 7, 500])
 def test_all_of_held_out_counts_alike(corpus, small_tokenizer, batch_size):
     """Also where the last batch is not full, or the only one."""

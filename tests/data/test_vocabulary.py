@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 
 import pytest
 
@@ -85,3 +86,15 @@ def test_output_that_is_a_file_is_refused_at_once(
     assert "out is a file. Expected a folder" in error
     assert "training" not in error
     assert (tmp_path / "out").read_text() == "mine"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self"), reason="no /proc here")
+@pytest.mark.parametrize("name", ["tok", "folder/tok"])
+def test_output_that_cannot_be_written_is_refused_at_once(
+    command, capsys, name
+):
+    command[3] = f"/proc/{name}"
+    assert main([*command, "--vocab-size", "300"]) == 2
+    error = capsys.readouterr().err
+    assert "Cannot write to /proc: " in error
+    assert "training" not in error

@@ -222,6 +222,21 @@ def test_parts_and_checkpointing_give_the_same_gradients(options, is_grouped):
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+def test_parts_give_the_same_evaluation(options):
+    found = []
+    for parts in (1, 4):
+        changed = dataclasses.replace(options, accumulation_steps=parts)
+        keras.utils.set_random_seed(1)
+        config = AlbertConfig.from_json(options.config)
+        model = compiled_model(changed, config)
+        held_out = _batches(changed).held_out()
+        assert next(iter(held_out))[0]["token_ids"].shape[0] == 8 // parts
+        found.append(model.evaluate(held_out, return_dict=True, verbose=0))
+    assert found[0].keys() == found[1].keys() and len(found[0]) > 2
+    for name, value in found[0].items():
+        np.testing.assert_allclose(found[1][name], value, rtol=1e-5)
+
+
 def _command(options):
     names = [
         "corpus output config max_length batch_size steps",

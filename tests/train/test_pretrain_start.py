@@ -7,6 +7,7 @@ import keras
 import pytest
 
 from albert_tf import AlbertConfig, AlbertForPreTraining
+from albert_tf.train import pretrain_run
 from albert_tf.train.pretrain import pretrain
 from albert_tf.train.pretrain_model import compiled_model
 
@@ -39,6 +40,24 @@ def test_dropout_of_a_model_is_what_was_asked_for(pretraining, saved):
     )
     asked = compiled_model(options, None).albert_config
     assert asked.hidden_dropout_prob == asked.attention_probs_dropout_prob == 0
+
+
+def test_resumed_before_a_checkpoint_it_starts_from_counts(
+    pretraining, monkeypatch, capsys
+):
+    def stop(self, logs=None):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pretrain_run.Progress, "on_train_begin", stop)
+    for is_resumed in (False, True):
+        options = dataclasses.replace(
+            pretraining, initial_weights="corpus", resume=is_resumed
+        )
+        with pytest.raises(KeyboardInterrupt):
+            pretrain(options)
+        out = capsys.readouterr().out
+        assert "counting words" in out
+        assert ("resuming after step 0" in out) == is_resumed
 
 
 @pytest.mark.parametrize("length_buckets", [False, True])
