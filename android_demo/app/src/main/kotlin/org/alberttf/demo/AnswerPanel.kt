@@ -6,6 +6,7 @@ import android.view.inputmethod.EditorInfo
 import android.widget.Button
 import android.widget.EditText
 import org.alberttf.inference.Reply
+import org.alberttf.tokenizer.WhiteSpace
 
 /** Marks the answer to a question in its passage. */
 internal class AnswerPanel(activity: Activity, private val screen: Screen) : Panel {
@@ -43,7 +44,8 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
         question.setTextIfOther(state.texts.question)
         passage.setTextIfOther(state.texts.passage)
         val work = state.reply
-        ask.isEnabled = work !is Work.Running && state.texts.question.isNotBlank() && state.texts.passage.isNotBlank()
+        val isEmpty = WhiteSpace.isAllOf(state.texts.question) || WhiteSpace.isAllOf(state.texts.passage)
+        ask.isEnabled = work !is Work.Running && !isEmpty
         if (work != drawn) draw(work)
     }
 

@@ -21,7 +21,10 @@ internal class ClassifyPanel(activity: Activity, private val screen: Screen) : P
     init {
         text.onTyped { screen.type(screen.state.texts.copy(classify = it)) }
         pair.onTyped { screen.type(screen.state.texts.copy(pair = it)) }
-        pairSwitch.setOnClickListener { screen.type(screen.state.texts.copy(hasPair = pairSwitch.isChecked)) }
+        // A dragged thumb is no click; what draw() sets is the state's already.
+        pairSwitch.setOnCheckedChangeListener { _, isChecked ->
+            if (isChecked != screen.state.texts.hasPair) screen.type(screen.state.texts.copy(hasPair = isChecked))
+        }
         root.child<Button>(R.id.classify_example).setOnClickListener {
             val next = (examples.indexOf(screen.state.texts.classify) + 1) % examples.size
             screen.type(screen.state.texts.copy(classify = examples[next]))

@@ -73,7 +73,7 @@ internal class MainActivity : Activity() {
     override fun onActivityResult(requestCode: Int, resultCode: Int, data: Intent?) {
         val uri = data?.data
         if (requestCode == OPEN && resultCode == RESULT_OK && uri != null) {
-            screen.choose(nameOf(uri)) { stream(uri) }
+            screen.choose({ nameOf(uri) }) { stream(uri) }
         }
     }
 
@@ -103,7 +103,7 @@ internal class MainActivity : Activity() {
 
     /** Returns a document's name; null where the other app fails at it. */
     private fun displayName(uri: Uri): String? = try {
-        contentResolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use {
+        application.contentResolver.query(uri, arrayOf(OpenableColumns.DISPLAY_NAME), null, null, null)?.use {
             if (it.moveToFirst()) it.getString(0) else null
         }
     } catch (error: RuntimeException) {

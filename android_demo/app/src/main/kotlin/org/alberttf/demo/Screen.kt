@@ -13,6 +13,7 @@ import org.alberttf.inference.ModelRuntime
 import org.alberttf.inference.Outcome
 import org.alberttf.inference.Reply
 import org.alberttf.inference.Tagging
+import org.alberttf.tokenizer.WhiteSpace
 
 /**
  * What the screen does, without Android: takes what a person does and turns it
@@ -34,6 +35,9 @@ internal class Screen(
     }
     private val models = EnumMap<Tab, OpenModel>(Tab::class.java)
     private var isClosed = false
+
+    /** Jobs of [files] that are not over: more may be asked for meanwhile. */
+    private var numJobs = 0
 
     /** The tab that was in front before the models were opened. */
     private var wanted: Tab? = null
@@ -83,9 +87,14 @@ internal class Screen(
         }
     }
 
-    /** Opens a document in place of the model for its task. */
-    fun choose(name: String, open: () -> InputStream) = inBackground {
-        val outcome = Outcome.of { kept(name, open()) }
+    /**
+     * Opens a document in place of the model for its task.
+     *
+     * @param name gives the document's name. Called in the background, as
+     * [open] is: the other app may take its time with either.
+     */
+    fun choose(name: () -> String, open: () -> InputStream) = inBackground {
+        val outcome = Outcome.of { kept(name(), open()) }
         shelf.discard()
         deliver.execute { opened(outcome, inFront = true) }
     }
@@ -116,8 +125,8 @@ internal class Screen(
 
     private fun classify() {
         val text = state.texts.classify
-        val pair = state.texts.pair.takeIf { state.texts.hasPair && it.isNotBlank() }
-        if (text.isBlank()) return clear(Tab.CLASSIFY) { copy(classification = Work.None) }
+        val pair = state.texts.pair.takeIf { state.texts.hasPair && !WhiteSpace.isAllOf(it) }
+        if (WhiteSpace.isAllOf(text)) return clear(Tab.CLASSIFY) { copy(classification = Work.None) }
         run<Classification>(Tab.CLASSIFY, { copy(classification = it) }) { model, _, _ ->
             model.classifier?.classify(text, pair)
         }
@@ -125,7 +134,7 @@ internal class Screen(
 
     private fun tag() {
         val text = state.texts.tag
-        if (text.isBlank()) return clear(Tab.TAG) { copy(tagging = Work.None) }
+        if (WhiteSpace.isAllOf(text)) return clear(Tab.TAG) { copy(tagging = Work.None) }
         run<Tagging>(Tab.TAG, { copy(tagging = it) }) { model, onWindow, isCancelled ->
             model.tagger?.tag(text, onWindow, isCancelled)
         }
@@ -163,10 +172,14 @@ internal class Screen(
     }
 
     private fun inBackground(work: () -> Unit) {
+        numJobs++
         update { copy(isOpening = true, problem = null) }
         files.execute {
             work()
-            deliver.execute { update { copy(isOpening = false) } }
+            deliver.execute {
+                numJobs--
+                update { copy(isOpening = numJobs > 0) }
+            }
         }
     }
 

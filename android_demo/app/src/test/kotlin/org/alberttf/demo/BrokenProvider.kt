@@ -7,6 +7,11 @@ import android.net.Uri
 
 /** Documents of another app, which fails at all that it is asked. */
 internal class BrokenProvider : ContentProvider() {
+    /** Thread that a document's name was last asked for on. */
+    @Volatile
+    var askedOn: Thread? = null
+        private set
+
     override fun onCreate(): Boolean = true
 
     override fun query(
@@ -15,7 +20,10 @@ internal class BrokenProvider : ContentProvider() {
         selection: String?,
         selectionArgs: Array<String>?,
         sortOrder: String?,
-    ): Cursor? = broken()
+    ): Cursor? {
+        askedOn = Thread.currentThread()
+        broken()
+    }
 
     override fun getType(uri: Uri): String? = broken()
 

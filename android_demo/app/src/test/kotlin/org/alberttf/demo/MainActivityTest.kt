@@ -12,6 +12,9 @@ import android.view.View
 import android.view.ViewGroup
 import android.widget.Button
 import android.widget.EditText
+import android.widget.LinearLayout
+import android.widget.ProgressBar
+import android.widget.Switch
 import android.widget.TextView
 import java.io.File
 import org.alberttf.inference.JvmRuntime
@@ -57,6 +60,8 @@ internal class MainActivityTest {
         until { title(activity) == "lights" }
         picture(activity, "classify")
         activity.edit(R.id.classify_text).setSelection(3, 9)
+        val bars = bars(activity)
+        assertTrue("$bars", bars.first() > bars.last())
         val screen = activity.screen
         RuntimeEnvironment.setQualifiers("+land")
         controller.configurationChange()
@@ -67,6 +72,7 @@ internal class MainActivityTest {
         assertEquals(DARK, text.text.toString())
         assertEquals(3 to 9, text.selectionStart to text.selectionEnd)
         assertEquals("lights", title(turned))
+        assertEquals(bars, bars(turned))
         picture(turned, "landscape")
     }
 
@@ -76,13 +82,35 @@ internal class MainActivityTest {
         val controller = opened()
         controller.get().edit(R.id.classify_text).setText(DARK)
         until { title(controller.get()) == "lights" }
+        val bars = bars(controller.get())
         picture(controller.get(), "landscape_scrolled")
         controller.get().view(R.id.scroll).scrollTo(0, 100)
         assertEquals(100, controller.get().view(R.id.scroll).scrollY)
         RuntimeEnvironment.setQualifiers("+night")
         controller.configurationChange()
         picture(controller.get(), "landscape_dark")
+        assertEquals(bars, bars(controller.get()))
         assertEquals(100, controller.get().view(R.id.scroll).scrollY)
+    }
+
+    @Test
+    fun `the switch for two texts can be dragged and tapped`() {
+        val controller = opened()
+        val activity = controller.get()
+        val switch = activity.child<Switch>(R.id.classify_pair_switch)
+        val pair = activity.edit(R.id.classify_pair)
+        assertFalse(switch.isChecked || pair.isShown)
+        // What Switch does when a dragged thumb is let go.
+        switch.isChecked = true
+        assertTrue(activity.screen.state.texts.hasPair && pair.isShown)
+        switch.performClick()
+        assertFalse(activity.screen.state.texts.hasPair || pair.isShown)
+        activity.screen.type(activity.screen.state.texts.copy(hasPair = true))
+        assertTrue(switch.isChecked && pair.isShown)
+        RuntimeEnvironment.setQualifiers("+land")
+        controller.configurationChange()
+        assertTrue(controller.get().child<Switch>(R.id.classify_pair_switch).isChecked)
+        assertTrue(controller.get().screen.state.texts.hasPair)
     }
 
     @Test
@@ -229,7 +257,7 @@ internal class MainActivityTest {
 
     @Test
     fun `another app that fails is told of`() {
-        Robolectric.buildContentProvider(BrokenProvider::class.java).create("broken")
+        val provider = Robolectric.buildContentProvider(BrokenProvider::class.java).create("broken").get()
         val activity = opened().get()
         val documents = shadowOf(activity.contentResolver)
         val uri = Uri.parse("content://broken/a.tflite")
@@ -239,6 +267,7 @@ internal class MainActivityTest {
             "The model file cannot be read: the other app failed: it ended. Choose it again.",
             activity.screen.state.problem,
         )
+        assertEquals("albert-files", provider.askedOn?.name)
         documents.registerInputStream(uri, TestModels.golden("answerer").inputStream())
         choose(activity, uri)
         assertEquals("a.tflite", activity.screen.state.models.getValue(Tab.ANSWER).name)
@@ -334,6 +363,11 @@ internal class MainActivityTest {
 
     private fun title(activity: Activity, panel: Int = R.id.panel_classify) =
         activity.view(panel).child<TextView>(R.id.result_title).text.toString()
+
+    private fun bars(activity: Activity): List<Int> {
+        val rows = activity.view(R.id.panel_classify).child<LinearLayout>(R.id.result_rows)
+        return (0 until rows.childCount).map { rows.getChildAt(it).child<ProgressBar>(R.id.row_bar).progress }
+    }
 
     private fun Activity.view(id: Int): View = child(id)
 

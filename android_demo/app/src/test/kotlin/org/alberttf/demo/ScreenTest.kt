@@ -42,7 +42,7 @@ internal class ScreenTest {
         assertEquals("lights", done.value.label)
         assertEquals(1e6.toLong(), done.memoryBytes)
         assertTrue(done.latencyMs > 0)
-        screen.type(screen.state.texts.copy(classify = "  "))
+        screen.type(screen.state.texts.copy(classify = " \u0085"))
         assertEquals(Work.None, screen.state.classification)
     }
 
@@ -103,6 +103,37 @@ internal class ScreenTest {
         main.until { !screen.state.isOpening }
         assertTrue(screen.state.models.getValue(Tab.CLASSIFY).isShipped)
         main.until { (screen.state.classification as? Work.Done)?.value?.label in SHIPPED_LABELS }
+    }
+
+    @Test
+    fun `a screen with several files to open is opening until the last is open`() {
+        val screen = started()
+        val seen = ArrayList<Boolean>()
+        screen.observer = { seen.add(it.isOpening) }
+        for (name in listOf("answerer", "tagger")) {
+            screen.choose({ name }) { TestModels.golden(name).inputStream() }
+        }
+        main.until { Tab.TAG in screen.state.models }
+        assertFalse(false in seen)
+        main.until { !screen.state.isOpening }
+        assertEquals(Tab.values().toSet(), screen.state.models.keys)
+    }
+
+    @Test
+    fun `another app is asked for name and document in the background`() {
+        val screen = started()
+        val asked = ArrayList<Thread>()
+        val name = {
+            asked.add(Thread.currentThread())
+            "a.tflite"
+        }
+        screen.choose(name) {
+            asked.add(Thread.currentThread())
+            TestModels.golden("answerer").inputStream()
+        }
+        main.until { !screen.state.isOpening }
+        assertEquals("a.tflite", screen.state.models.getValue(Tab.ANSWER).name)
+        assertEquals(listOf("albert-files", "albert-files"), asked.map { it.name })
     }
 
     @Test
@@ -231,7 +262,7 @@ internal class ScreenTest {
         assertTrue(screen.state.models.getValue(Tab.CLASSIFY).isShipped)
         screen.dismissProblem()
         assertNull(screen.state.problem)
-        screen.choose("x") { throw IOException("gone") }
+        screen.choose({ "x" }) { throw IOException("gone") }
         main.until { !screen.state.isOpening }
         assertEquals("The model file cannot be read: gone. Choose it again.", screen.state.problem)
     }
@@ -276,12 +307,12 @@ internal class ScreenTest {
     }
 
     private fun choose(screen: Screen, name: String, bytes: ByteArray) {
-        screen.choose(name) { ByteArrayInputStream(bytes) }
+        screen.choose({ name }) { ByteArrayInputStream(bytes) }
         main.until { !screen.state.isOpening }
     }
 
     private fun refused(screen: Screen, problem: String, open: () -> InputStream) {
-        screen.choose("x.tflite", open)
+        screen.choose({ "x.tflite" }, open)
         main.until { !screen.state.isOpening }
         assertTrue(screen.state.problem, screen.state.problem.orEmpty().startsWith(problem))
         assertFalse(incoming.exists())

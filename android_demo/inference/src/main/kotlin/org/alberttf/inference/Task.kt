@@ -1,6 +1,7 @@
 package org.alberttf.inference
 
 import kotlin.math.exp
+import org.alberttf.tokenizer.WhiteSpace
 
 /** Names of tasks in `albert.json`. */
 public object Task {
@@ -24,7 +25,7 @@ internal fun requireTask(session: Session, task: String) {
     if (given != task) throw BundleException("This is a model for $given. Expected one for $task.")
 }
 
-internal fun requireText(text: String, name: String = "text") = require(text.isNotBlank()) {
+internal fun requireText(text: String, name: String = "text") = require(!WhiteSpace.isAllOf(text)) {
     "The $name is empty. Expected at least one character other than white space."
 }
 

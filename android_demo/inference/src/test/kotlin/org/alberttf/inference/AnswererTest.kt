@@ -62,7 +62,8 @@ internal class AnswererTest {
 
     @Test
     fun `empty texts are refused in a sentence`() {
-        for ((question, passage, name) in listOf(Triple(" ", "a", "question"), Triple("a", "", "passage"))) {
+        val cases = listOf(Triple(" ", "a", "question"), Triple("\u0085", "a", "question"), Triple("a", "", "passage"))
+        for ((question, passage, name) in cases) {
             val failed = Outcome.of { answerer.answer(question, passage) } as Outcome.Failed
             assertTrue(failed.message.startsWith("The $name is empty."))
         }

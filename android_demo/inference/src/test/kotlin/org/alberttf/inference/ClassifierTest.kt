@@ -88,8 +88,10 @@ internal class ClassifierTest {
 
     @Test
     fun `an empty text is refused in a sentence`() {
-        val outcome = Outcome.of { classifier.classify(" \n\t") }
-        assertTrue((outcome as Outcome.Failed).message.startsWith("The text is empty."))
+        for (text in listOf(" \n\t", "\u0085", "\u001C\u00A0\u3000")) {
+            val outcome = Outcome.of { classifier.classify(text) }
+            assertTrue((outcome as Outcome.Failed).message.startsWith("The text is empty."), text)
+        }
     }
 
     @Test
