@@ -23,12 +23,16 @@ class BucketedBatches:
             the name of the model's output.
         batch_size: int >= 1, B.
         pad_id: int. Id of `<pad>`.
+        max_length: int or None. Most tokens of a row, beyond which no batch
+            is padded: a model has positions for no more. None pads to the
+            bucket's end, whatever that is.
 
     Attributes:
         steps_per_epoch: int. Batches that hold every row once.
 
     Raises:
-        ValueError: no rows, or another number of labels.
+        ValueError: no rows, another number of labels, or a row longer than
+            `max_length`.
 
     Example:
         rows = tokenizer.pack(texts, max_length=64)
@@ -37,7 +41,9 @@ class BucketedBatches:
                   steps_per_epoch=batches.steps_per_epoch)
     """
 
-    def __init__(self, rows, labels=None, *, batch_size, pad_id):
+    def __init__(
+        self, rows, labels=None, *, batch_size, pad_id, max_length=None
+    ):
         counts = [len(c) for c in _columns(labels)]
         if not rows or any(count != len(rows) for count in counts):
             raise ValueError(
@@ -49,7 +55,8 @@ class BucketedBatches:
         self._labels = _arrays(labels)
         self._batch_size = batch_size
         self._pad_id = pad_id
-        self._buckets = _buckets(rows)
+        self._max_length = max_length
+        self._buckets = _buckets(rows, max_length)
         self.steps_per_epoch = sum(
             -(-len(indices) // batch_size) for indices in self._buckets.values()
         )
@@ -85,6 +92,7 @@ class BucketedBatches:
             labels,
             batch_size=batch_size,
             pad_id=tokenizer.pad_id,
+            max_length=max_length,
         )
 
     def shuffled(self, seed, start_step=0):
@@ -158,7 +166,8 @@ class BucketedBatches:
 
     def _batch(self, chunk):
         rows = [self._rows[index] for index in chunk]
-        length = _padded_length(max(_length(row) for row in rows))
+        longest = max(_length(row) for row in rows)
+        length = _padded_length(longest, self._max_length)
         pad = packing.pad_choices if self._is_choice else packing.pad
         inputs = pad(rows, pad_id=self._pad_id, length=length)
         if self._labels is None:
@@ -224,13 +233,21 @@ def _length(row):
     return len(row[0])
 
 
-def _padded_length(length):
+def _padded_length(length, max_length):
     """Returns the end of the bucket that a length falls into."""
-    return next((end for end in BOUNDARIES if length <= end), length)
+    end = next((end for end in BOUNDARIES if length <= end), length)
+    return end if max_length is None else min(end, max_length)
 
 
-def _buckets(rows):
+def _buckets(rows, max_length):
     buckets = {}
     for index, row in enumerate(rows):
-        buckets.setdefault(_padded_length(_length(row)), []).append(index)
+        length = _length(row)
+        if max_length is not None and length > max_length:
+            raise ValueError(
+                f"Row {index} has {length} tokens. Received: "
+                f"max_length={max_length}. Pack rows with this max_length."
+            )
+        end = _padded_length(length, max_length)
+        buckets.setdefault(end, []).append(index)
     return {end: np.array(buckets[end]) for end in sorted(buckets)}

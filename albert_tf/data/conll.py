@@ -46,8 +46,9 @@ def read_conll(path, bad_rows=None, *, token_column=0, tag_column=-1):
 
     BIOES and BILOU are read as BIO: E- and L- become I-, S- and U- become B-.
     A file has such tags where all but `O` have a prefix of one of the two
-    schemes, B- or I- being among them. So other tags that look alike, such as
-    a kind `E-MAIL` without prefix, stay as they are.
+    schemes, B- or I- being among them, or where all have the one of an
+    entity's only word. So other tags that look alike, such as a kind `E-MAIL`
+    without prefix, stay as they are.
 
     Args:
         path: of a UTF-8 file.
@@ -217,7 +218,8 @@ def _to_bio(found):
     for last, only in _SCHEMES:
         begun, own = {"B-", "I-"}, {last: "I-", only: "B-"}
         is_used = prefixes & begun and prefixes & own.keys()
-        if is_used and prefixes <= begun | own.keys():
+        has_only_single = prefixes == {only} and only not in tags
+        if has_only_single or (is_used and prefixes <= begun | own.keys()):
             for row in rows:
                 prefix, tag = row[1][:2], row[1]
                 row[1:] = [own.get(prefix, prefix) + tag[2:], tag]

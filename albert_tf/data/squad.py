@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def _json(path) -> Any:
             data = gzip.decompress(data)
         # "-sig" drops the byte-order mark that some editors write.
         return json.loads(data.decode("utf-8-sig"))
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise ValueError(
             f"Cannot read {os.fspath(path)}: {error}. Expected a SQuAD file."
         ) from error

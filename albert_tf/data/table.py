@@ -218,7 +218,10 @@ def _read_jsonl(path, text, names, bad, hint):
 
 
 def _json_fields(line, names, hint):
-    """Returns the named fields of a line as text, or what is wrong."""
+    """Returns the fields of a line as text, or what is wrong.
+
+    Lists and objects, of which none may be named, are left out.
+    """
     try:
         values = json.loads(line, object_pairs_hook=_without_repeats)
     except json.JSONDecodeError as error:
@@ -234,7 +237,8 @@ def _json_fields(line, names, hint):
             return None, (
                 f"{name} is a JSON {kind}. Expected a text or a number."
             )
-    return {name: _as_text(values[name]) for name in names}, None
+    plain = {n: v for n, v in values.items() if not isinstance(v, (dict, list))}
+    return {name: _as_text(value) for name, value in plain.items()}, None
 
 
 class _RepeatedKeyError(Exception):

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.examples import check_some_left
-from albert_tf.files import written_aside
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import TASKS, find_task
 
 _CONFIG_FILE = "config.json"
+# How options end that say where in a file what is.
+_COLUMNS = ("_column", "_columns")
 
 
 def evaluate(
@@ -49,7 +49,7 @@ def evaluate(
     task, settings, length = _task_of(model, task, settings)
     bad_rows = BadRows(skip_bad_rows)
     examples = _read(task, data, split, settings, bad_rows, has_labels=True)
-    labels = _named_labels(model)
+    labels = named_labels(model)
     if labels is not None:
         examples = task.check(examples, labels, bad_rows)
         check_some_left(data, examples)
@@ -98,64 +98,6 @@ def predict(
     return predictor.predict(examples)
 
 
-def check_output(path, file_format, task, *, is_overwritten):
-    """Returns the format to write a file of predictions in.
-
-    Args:
-        path: str, or `"-"`.
-        file_format: str or None. What the user asked for; None goes by the
-            end of the path, and else takes the task's first.
-        task: Task.
-        is_overwritten: bool. Whether a file there may be replaced.
-
-    Raises:
-        ValueError: the task has no such format, it is of several files and
-            for standard output, the file exists, or is a directory where a
-            file is to be.
-    """
-    if file_format is not None and file_format not in task.formats:
-        raise ValueError(
-            f"--task {task.name} has no format {file_format!r}. Expected one "
-            f"of: {', '.join(task.formats)}."
-        )
-    if path == "-" and file_format in task.folder_formats:
-        raise ValueError(
-            f"--format {file_format} writes several files. Name a folder for "
-            "them with --output."
-        )
-    if path != "-" and os.path.exists(path) and not is_overwritten:
-        raise ValueError(
-            f"{path} exists. Pass --overwrite to replace it, or choose "
-            "another name."
-        )
-    suffix = Path(path).suffix.removeprefix(".")
-    by_name = suffix if suffix in task.formats else next(iter(task.formats))
-    chosen = file_format or by_name
-    if os.path.isdir(path) and chosen not in task.folder_formats:
-        raise ValueError(
-            f"{path} is a directory. Expected the name of a file to write."
-        )
-    return chosen
-
-
-def write_predictions(predictions, path, task, file_format):
-    """Writes predictions to a file, or to standard output for `"-"`.
-
-    A format of several files puts them into a folder, each at once; what
-    else is there stays.
-    """
-    text = task.formats[file_format](predictions)
-    if path == "-":
-        sys.stdout.write(text)
-        return
-    files = {path: text}
-    if isinstance(text, dict):
-        files = {Path(path) / name: part for name, part in text.items()}
-    for name, part in files.items():
-        with written_aside(name) as aside:
-            aside.write_text(part, encoding="utf-8")
-
-
 def trained_task(model, name=None):
     """Returns the task that a model is for.
 
@@ -167,6 +109,19 @@ def trained_task(model, name=None):
         ValueError: nobody says.
     """
     return _task_of(model, name, None)[0]
+
+
+def named_labels(model):
+    """Returns the labels in a model's `config.json`, or None.
+
+    So data can be checked against them before TensorFlow loads.
+    """
+    try:
+        text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
+        names = json.loads(text)["id2label"]
+        return [str(names[str(index)]) for index in range(len(names))]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_standard_input(bad_rows):
@@ -220,15 +175,29 @@ def _task_of(model, name, settings):
     if "://" not in str(model):
         _check_directory(model)
         saved = read_task(model)
-    if saved is not None and name in (None, saved["task"]):
-        task = find_task(saved["task"])
-        known = {o.name for o in task.options} | set(task.defaults())
-        kept = {n: v for n, v in saved["settings"].items() if n in known}
-        settings = task_settings(task, settings or {}, kept)
-        return task, settings, saved["max_length"]
-    task = find_task(name or _task_by_model(model))
-    length = saved["max_length"] if saved else None
-    return task, task_settings(task, settings or {}), length
+    if saved is None:
+        task = find_task(name or _task_by_model(model))
+        return task, task_settings(task, settings or {}), None
+    task = find_task(name or saved["task"])
+    kept = _kept_settings(task, saved)
+    settings = task_settings(task, settings or {}, kept)
+    return task, settings, saved["max_length"]
+
+
+def _kept_settings(task, saved):
+    """Returns what a task keeps of the settings that a model has.
+
+    Another task with the same model reads other files, but answers alike: a
+    threshold holds for both, the columns do not.
+    """
+    known = task.defaults()
+    kept = {n: v for n, v in saved["settings"].items() if n in known}
+    trained = TASKS.get(saved["task"])
+    if task is trained:
+        return kept
+    if trained is None or trained.model_class != task.model_class:
+        return {}
+    return {n: v for n, v in kept.items() if not n.endswith(_COLUMNS)}
 
 
 def _check_directory(model):
@@ -258,19 +227,6 @@ def _task_by_model(model):
         f"{model} does not say what task it was trained for. Name it with "
         f"--task: {', '.join(TASKS)}."
     )
-
-
-def _named_labels(model):
-    """Returns the labels in a model's `config.json`, or None.
-
-    So data can be checked against them before TensorFlow loads.
-    """
-    try:
-        text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
-        names = json.loads(text)["id2label"]
-        return [names[str(index)] for index in range(len(names))]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _read(task, data, split, settings, bad_rows, *, has_labels):

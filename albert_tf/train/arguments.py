@@ -8,6 +8,7 @@ from albert_tf.train.averaging import check_average
 from albert_tf.train.finetune import finetune
 from albert_tf.train.options import PRECISIONS, FineTuneOptions
 from albert_tf.train.pictures import check_pictures, draw_run
+from albert_tf.train.prediction_file import check_output, write_predictions
 from albert_tf.train.recipes.google import find_recipe
 from albert_tf.train.run_folder import RunFolder
 from albert_tf.train.seeds import finetune_seeds
@@ -170,11 +171,12 @@ def add_predict(command):
 def run_predict(options):
     """Runs `albert predict`."""
     task = apply.trained_task(options.model, options.task)
-    file_format = apply.check_output(
+    file_format = check_output(
         options.output,
         options.format,
         task,
         is_overwritten=options.overwrite,
+        labels=apply.named_labels(options.model),
     )
     predictions = apply.predict(
         options.model,
@@ -185,7 +187,7 @@ def run_predict(options):
         max_length=options.max_length,
         skip_bad_rows=options.skip_bad_rows,
     )
-    apply.write_predictions(predictions, options.output, task, file_format)
+    write_predictions(predictions, options.output, task, file_format)
 
 
 def _add_skip(command):

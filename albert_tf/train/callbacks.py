@@ -49,6 +49,7 @@ class ScoreTask(keras.callbacks.Callback):
         self.settings = settings or task.defaults()
         self.scores = {}
         self._pad_id = tokenizer.pad_id
+        self._max_length = max_length
         self._loss = loss
         self._batch_size = batch_size
         self._rows = task.encode(
@@ -65,6 +66,7 @@ class ScoreTask(keras.callbacks.Callback):
             self.model,
             self._rows,
             pad_id=self._pad_id,
+            max_length=self._max_length,
             batch_size=self._batch_size,
             loss=self._loss,
         )

@@ -4,11 +4,12 @@ import dataclasses
 
 from albert_tf.text.tokenizer import AlbertTokenizer
 from albert_tf.text.training import train_sentencepiece
+from albert_tf.train.earlier_runs import check_runs
 from albert_tf.train.inputs import read_inputs
 from albert_tf.train.run_folder import RunFolder, run_settings
 
 
-def finetune(options):
+def finetune(options, *, root=None):
     """Trains a model and leaves the best one in `options.output`.
 
     1. Reads, checks and tokenizes all data before anything slow starts.
@@ -16,6 +17,9 @@ def finetune(options):
 
     Args:
         options: FineTuneOptions.
+        root: path or None. Folder whose runs this one replaces; the caller
+            has checked it and the output. None takes the output, and
+            checks it.
 
     Returns:
         float: the best development score.
@@ -25,9 +29,11 @@ def finetune(options):
             NaN.
     """
     folder = RunFolder(options.output)
-    if not options.resume:
-        folder.check_writable(
-            is_overwritten=options.overwrite, model=options.model
+    if not options.resume and root is None:
+        check_runs(
+            options.output,
+            is_overwritten=options.overwrite,
+            model=options.model,
         )
     inputs = read_inputs(options)
     settings = run_settings(
@@ -57,7 +63,14 @@ def finetune(options):
     from albert_tf.train.fitting import fit
 
     try:
-        best = fit(inputs, rows, folder, settings, options)
+        best = fit(
+            inputs,
+            rows,
+            folder,
+            settings,
+            options,
+            root=root or options.output,
+        )
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(folder.what_is_kept(settings)) from error
     if options.exit_heads:

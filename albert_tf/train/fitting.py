@@ -10,13 +10,14 @@ from albert_tf.data.batches import BucketedBatches
 from albert_tf.optim.fine_tuning import fine_tuning_optimizer
 from albert_tf.train import state
 from albert_tf.train.callbacks import History, KeepBest, ScoreTask, StopAtNaN
+from albert_tf.train.earlier_runs import remove_other_runs
 from albert_tf.train.inputs import check_positions
 from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.parts import freeze, learning_rate_factors
 from albert_tf.train.run_folder import LOGS_FOLDER
 
 
-def fit(inputs, rows, folder, settings, options):
+def fit(inputs, rows, folder, settings, options, *, root):
     """Trains a model and leaves the best one in the run's folder.
 
     1. Loads the model, or makes one.
@@ -30,6 +31,7 @@ def fit(inputs, rows, folder, settings, options):
         folder: RunFolder. Started here, once all else is there.
         settings: dict, as `run_settings` returns it.
         options: FineTuneOptions.
+        root: path. Folder whose other runs this one replaces.
 
     Returns:
         dict: `metric`, `score`, `epoch` and `scores` of the best model.
@@ -45,6 +47,7 @@ def fit(inputs, rows, folder, settings, options):
         rows.labels,
         batch_size=options.batch_size,
         pad_id=inputs.tokenizer.pad_id,
+        max_length=options.max_length,
     )
     hidden_size = model.albert_config.hidden_size
     plan = _Plan(batches.steps_per_epoch, hidden_size, options)
@@ -61,6 +64,7 @@ def fit(inputs, rows, folder, settings, options):
     else:
         # Nothing earlier is lost to an option that was refused above.
         folder.start(settings)
+        remove_other_runs(root, folder.path, tokenizer=options.tokenizer)
     if not is_stopped:
         _run(model, batches, plan, done, callbacks, options)
     return keep_best.best

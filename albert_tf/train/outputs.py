@@ -6,13 +6,16 @@ import numpy as np
 from albert_tf.data.batches import BucketedBatches
 
 
-def row_outputs(model, rows, *, pad_id, batch_size=32, loss=None):
+def row_outputs(
+    model, rows, *, pad_id, max_length=None, batch_size=32, loss=None
+):
     """Returns a model's outputs for every row, and the mean loss.
 
     Args:
         model: one of our models.
         rows: Rows.
         pad_id: int. Id of `<pad>`.
+        max_length: int or None. As of `BucketedBatches`.
         batch_size: int.
         loss: keras loss, dict of them by output, or None.
 
@@ -22,7 +25,11 @@ def row_outputs(model, rows, *, pad_id, batch_size=32, loss=None):
         mean: float, or None without a loss or labels.
     """
     batches = BucketedBatches(
-        rows.inputs, rows.labels, batch_size=batch_size, pad_id=pad_id
+        rows.inputs,
+        rows.labels,
+        batch_size=batch_size,
+        pad_id=pad_id,
+        max_length=max_length,
     )
     outputs = [None] * len(rows.inputs)
     total = 0.0

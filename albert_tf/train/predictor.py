@@ -1,7 +1,7 @@
 """A trained model with all it needs to answer: task, tokenizer, settings."""
 
 import albert_tf
-from albert_tf.checkpoints.pretrained import load_trained
+from albert_tf.checkpoints.pretrained import check_vocabulary, load_trained
 from albert_tf.checkpoints.source import local_directory
 from albert_tf.text.tokenizer import AlbertTokenizer
 from albert_tf.train.inputs import check_positions
@@ -22,8 +22,8 @@ class Predictor:
         labels: list of str or None.
 
     Raises:
-        ValueError: there is no such model, it is too short, or of another
-            task.
+        ValueError: there is no such model, it is too short, of another task,
+            or of another tokenizer than the one beside it.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class Predictor:
             local_directory(directory)
         )
         config = self.model.albert_config
+        check_vocabulary(self.tokenizer, config, directory)
         self.max_length = max_length or config.max_position_embeddings
         check_positions(self.max_length, config)
         self.labels = _labels(self.model)
@@ -57,6 +58,7 @@ class Predictor:
             self.model,
             rows,
             pad_id=self.tokenizer.pad_id,
+            max_length=self.max_length,
             batch_size=self._batch_size,
         )
         return self.task.predictions(

@@ -56,12 +56,14 @@ class RunFolder:
         self._state_folder = state_folder
         self._free = free
 
-    def check_writable(self, *, is_overwritten, model=None):
+    def check_writable(self, *, is_overwritten, model=None, is_inner=False):
         """Refuses a folder with anything in it, unless told to replace it.
 
         Args:
             is_overwritten: bool. Whether an earlier run may be replaced.
             model: str or None. Directory that the run is to start from.
+            is_inner: bool. Whether it is one of several runs', in a folder
+                that is checked. Then files that no run writes may be there.
 
         Raises:
             ValueError: it is a file, or not empty; what is to be replaced is
@@ -73,13 +75,14 @@ class RunFolder:
                 "choose another name."
             )
         is_full = self.path.is_dir() and any(self.path.iterdir())
-        if is_full and not is_overwritten:
+        is_taken = is_full and not (is_inner and self._is_free())
+        if is_taken and not is_overwritten:
             raise ValueError(
                 f"{self.path} is not empty. Pass --resume to go on with the "
                 "run in it, --overwrite to replace it, or choose another "
                 "directory."
             )
-        if is_full and not self._holds_run():
+        if is_taken and not self._holds_run():
             raise ValueError(
                 f"{self.path} holds no model or run that --overwrite could "
                 "replace. Choose another directory."
@@ -90,6 +93,12 @@ class RunFolder:
                 f"{model} is what the run starts from, and would be "
                 "replaced. Choose another directory to write to."
             )
+
+    def _is_free(self):
+        """Whether nothing is here that a run would replace."""
+        folders = (LOGS_FOLDER, self._state_folder)
+        names = (*self._files, self._settings_file, *folders)
+        return not any((self.path / name).exists() for name in names)
 
     def _holds_run(self):
         """Whether a run is here, or those of several seeds."""
@@ -109,10 +118,7 @@ class RunFolder:
         """
         try:
             if self.path.exists():
-                for name in (*self._files, self._settings_file):
-                    (self.path / name).unlink(missing_ok=True)
-                shutil.rmtree(self.path / LOGS_FOLDER, ignore_errors=True)
-                self.remove_state()
+                self.remove_run()
             self.path.mkdir(parents=True, exist_ok=True)
             text = json.dumps(settings, indent=1, ensure_ascii=False)
             path = self.path / self._settings_file
@@ -186,6 +192,13 @@ class RunFolder:
             f"what was trained up to {last} is kept. Give the same command "
             "with --resume to go on from there."
         )
+
+    def remove_run(self):
+        """Removes what a run leaves; its tokenizer and all else stay."""
+        for name in (*self._files, self._settings_file):
+            (self.path / name).unlink(missing_ok=True)
+        shutil.rmtree(self.path / LOGS_FOLDER, ignore_errors=True)
+        self.remove_state()
 
     def remove_state(self):
         """Removes what an interrupted run would go on from."""

@@ -7,10 +7,13 @@ from pathlib import Path
 
 from albert_tf.files import written_aside
 from albert_tf.train.averaging import average_runs, check_average
+from albert_tf.train.earlier_runs import (
+    AVERAGE_FOLDER,
+    SEEDS_FILE,
+    check_runs,
+)
 from albert_tf.train.finetune import finetune
 from albert_tf.train.run_folder import SETTINGS_FILE, RunFolder
-
-SEEDS_FILE = "seeds.json"
 
 
 def finetune_seeds(options, num_seeds, *, is_averaged=False):
@@ -42,23 +45,14 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
         check_average(options, num_seeds)
     seeds = range(options.seed, options.seed + num_seeds)
     if not options.resume:
-        names = ["", *(f"seed-{seed}" for seed in seeds)]
-        if is_averaged:
-            names.append("average")
-        for name in names:
-            RunFolder(_folder(options, name)).check_writable(
-                is_overwritten=options.overwrite, model=options.model
-            )
-    scores = {}
-    for seed in seeds:
-        output = _folder(options, f"seed-{seed}")
-        is_resumed = options.resume and Path(output, SETTINGS_FILE).exists()
-        print(f"seed {seed}:", flush=True)
-        scores[seed] = finetune(
-            dataclasses.replace(
-                options, output=output, seed=seed, resume=is_resumed
-            )
+        names = [f"seed-{seed}" for seed in seeds]
+        check_runs(
+            options.output,
+            [*names, AVERAGE_FOLDER] if is_averaged else names,
+            is_overwritten=options.overwrite,
+            model=options.model,
         )
+    scores = {seed: _run(options, seed) for seed in seeds}
     average = _average(options, scores) if is_averaged else None
     result = _summary(scores, average, options.output)
     with written_aside(Path(options.output) / SEEDS_FILE) as path:
@@ -71,13 +65,33 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
     return result
 
 
+def _run(options, seed):
+    """Runs one seed, or goes on with it; returns its score."""
+    output = _folder(options, f"seed-{seed}")
+    is_resumed = options.resume and Path(output, SETTINGS_FILE).exists()
+    print(f"seed {seed}:", flush=True)
+    if options.resume and not is_resumed:
+        RunFolder(output).check_writable(
+            is_overwritten=options.overwrite,
+            model=options.model,
+            is_inner=True,
+        )
+    # Earlier runs of all seeds go once the first has begun.
+    is_first = seed == options.seed and not options.resume
+    root = options.output if is_first else output
+    run = dataclasses.replace(
+        options, output=output, seed=seed, resume=is_resumed
+    )
+    return finetune(run, root=root)
+
+
 def _folder(options, name):
     return str(Path(options.output) / name)
 
 
 def _average(options, scores):
     directories = [_folder(options, f"seed-{seed}") for seed in scores]
-    output = _folder(options, "average")
+    output = _folder(options, AVERAGE_FOLDER)
     return average_runs(
         dataclasses.replace(options, output=output, resume=False), directories
     )
@@ -86,7 +100,7 @@ def _average(options, scores):
 def _summary(scores, average, output):
     by_folder = {f"seed-{seed}": score for seed, score in scores.items()}
     if average is not None:
-        by_folder["average"] = average
+        by_folder[AVERAGE_FOLDER] = average
     return {
         "scores": {str(seed): score for seed, score in scores.items()},
         "median": statistics.median(scores.values()),

@@ -71,6 +71,7 @@ class TaskData:
             rows.labels,
             batch_size=batch_size,
             pad_id=tokenizer.pad_id,
+            max_length=max_length,
         )
         self.steps_per_epoch = self._batches.steps_per_epoch
 

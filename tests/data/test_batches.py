@@ -115,3 +115,24 @@ def test_choices_and_labels_by_output():
     assert inputs["token_ids"].shape == (2, 2, 8)
     assert inputs["padding_mask"].numpy().sum() == 14
     assert sorted(by_output["end_logits"].numpy()) == [2, 3]
+
+
+def test_no_batch_is_longer_than_the_longest_row_may_be():
+    lengths = [3, 17, 20, 15, 20]
+    rows = [(list(range(5, 5 + n)), [0] * n) for n in lengths]
+    batches = _batches(rows, max_length=20)
+    widths = {
+        int(label): token_ids.shape[1]
+        for token_ids, _, labels in _epoch(batches, seed=1)
+        for label in labels
+    }
+    assert widths == {0: 8, 1: 20, 2: 20, 3: 16, 4: 20}
+    with pytest.raises(ValueError, match="Row 1 has 17 tokens.*max_length=16"):
+        _batches(rows, max_length=16)
+
+
+def test_a_longest_row_at_a_bucket_end_changes_no_batch(rows):
+    free, bounded = _batches(rows), _batches(rows, max_length=64)
+    for one, other in zip(_epoch(free, seed=1), _epoch(bounded, seed=1)):
+        for array, same in zip(one, other):
+            assert np.array_equal(array, same)

@@ -117,3 +117,20 @@ def test_half_a_surrogate_pair_can_be_written(tmp_path):
     _race(tmp_path, article="It rained \ud83d", options=options)
     first, _ = read_race(tmp_path, "dev")
     assert (first.context, first.answers[1]) == ("It rained \ufffd", "\ufffd")
+
+
+def test_formats_agree_on_ids(tmp_path):
+    rows = [("x", "How?", "wet", "dry", 1), (7, "Why?", "wet", "dry", 0)]
+    names = ["id", "q", "a", "b", "label"]
+    lines = [json.dumps({**dict(zip(names, r)), "more": [1]}) for r in rows]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines))
+    table = _table(tmp_path, *(",".join(map(str, row)) for row in rows))
+    found = [
+        [
+            (c.id, c.question, c.label)
+            for c in read_choices(each, COLUMNS, "label", question="q")
+        ]
+        for each in (path, table)
+    ]
+    assert found[0] == found[1] == [("x", "How?", 1), ("7", "Why?", 0)]

@@ -155,7 +155,8 @@ def test_tags_of_other_schemes_are_read_as_bio(tmp_path, last, only):
         "B-PER I-PER O B-E-MAIL",
         "I-E I-S O I-L",
         "E-MAIL E-MAIL O PER",
-        "S-BAHN S-BAHN O",
+        "S-BAHN S-BAHN O BUS",
+        "S-BAHN S- O",
         "U-BOAT O L-TRAIN",
         "B-PER E-PER L-PER O",
     ],
@@ -171,3 +172,10 @@ def test_messages_name_the_tag_of_the_file(tmp_path):
     message = "line 6: the tag E-LOC follows O. An entity begins with B-LOC"
     with pytest.raises(ValueError, match=message):
         read_conll(_write(tmp_path, text))
+
+
+@pytest.mark.parametrize("only", "SU")
+def test_entities_of_one_word_alone_are_read_as_bio(tmp_path, only):
+    text = f"Anna {only}-PER\nran O\n\nOslo {only}-LOC\n"
+    tags = [s.tags for s in read_conll(_write(tmp_path, text))]
+    assert tags == [("B-PER", "O"), ("B-LOC",)]

@@ -3,7 +3,9 @@
 import pytest
 
 from albert_tf.data.bad_rows import BadRows
+from albert_tf.data.examples import Example
 from albert_tf.data.glue import LAYOUTS, read_glue
+from albert_tf.train.prediction_file import check_output, write_predictions
 from albert_tf.train.tasks.registry import find_task
 
 # File by file the columns of gluebenchmark.com's download, and a row.
@@ -144,3 +146,32 @@ def test_broken_rows_are_counted_or_skipped(tmp_path):
 def test_submissions(name, prediction, line):
     text = find_task(name).formats["glue"]([{"id": "7", **prediction}])
     assert text == f"index\tprediction\n{line}\n"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_f1_of_the_positive_label_whatever_its_place(order):
+    task = find_task("mrpc")
+    labels = task.labels([])[::order]
+    rights = ["equivalent", "equivalent", "not_equivalent", "not_equivalent"]
+    guesses = ["equivalent"] * 3 + ["not_equivalent"]
+    scores = task.scores(
+        [Example("a", "b", label, "place") for label in rights],
+        [{"label": label} for label in guesses],
+        labels=labels,
+        settings={},
+    )
+    assert scores["positive_f1"] == pytest.approx(0.8)
+
+
+def test_submissions_refuse_other_labels(tmp_path):
+    task, output = find_task("sst2"), str(tmp_path / "out.tsv")
+    message = "needs the labels negative, positive; the model has LABEL_0."
+    with pytest.raises(ValueError, match=message):
+        write_predictions([{"id": 1, "label": "LABEL_0"}], output, task, "glue")
+    assert not list(tmp_path.iterdir())
+    given = {"is_overwritten": False, "labels": ["LABEL_0"]}
+    assert check_output(output, "tsv", task, **given) == "tsv"
+    labels = ["positive", "negative"]
+    assert "glue" == check_output(
+        output, "glue", task, is_overwritten=False, labels=labels
+    )

@@ -132,6 +132,12 @@ def test_missing_and_cut_file(tmp_path):
     cut.write_bytes(gzip.compress(b"{}" * 1000)[:-9])
     with pytest.raises(ValueError, match="Cannot read"):
         read_squad(cut)
+    data = bytearray(gzip.compress(b"{}"))
+    # The first byte after the header: a kind of block that there is not.
+    data[10] = 0b111
+    cut.write_bytes(data)
+    with pytest.raises(ValueError, match="Cannot read.*invalid block type"):
+        read_squad(cut)
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,25 @@ def test_learns_32_rows_and_labels_new_ones(data, tmp_path, capsys):
     assert [row["label"] for row in rows] == ["glad", "sad"]
 
 
+def test_rows_are_padded_to_no_more_than_the_positions(data, tmp_path, capsys):
+    """20 is no end of a bucket, so that the last one would be longer."""
+    output = tmp_path / "model"
+    new = tmp_path / "new.csv"
+    new.write_text(f"text\n{'what a lovely day it was ' * 9}\n")
+    text = data.read_text().replace("number", "number and" + " day" * 30)
+    changes = {"max-length": 20, "epochs": 1}
+    for name, rows in (("short", data.read_text()), ("long", text)):
+        data.write_text(rows)
+        arguments = [*_arguments(data, output, **changes), "--overwrite"]
+        assert main(arguments) == 0, name
+        config = json.loads((output / "config.json").read_text())
+        assert config["max_position_embeddings"] == 20
+        arguments = ["predict", "--model", output, "--input", new]
+        capsys.readouterr()
+        assert main([str(a) for a in arguments]) == 0, name
+        assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_dropout_holds_for_a_model_with_weights(
     data, tmp_path, classifier_directory
 ):

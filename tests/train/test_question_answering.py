@@ -1,5 +1,6 @@
 """Question answering from files to answers: training, scores, predictions."""
 
+import dataclasses
 import json
 import pathlib
 import re
@@ -10,6 +11,7 @@ import pytest
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.questions import Gold, Question
+from albert_tf.train.prediction_file import check_output
 from albert_tf.train.tasks.registry import all_options, find_task
 from albert_tf.train.tasks.squad_files import as_squad_files
 
@@ -171,6 +173,28 @@ def test_split_keeps_contexts_together():
         find_task("qa").split(questions(4), seed=1)
 
 
+def _on(*counts):
+    return [
+        dataclasses.replace(questions(1)[0], context=f"Text {number}.")
+        for number, count in enumerate(counts)
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [((90, 5, 5), 10), ((5, 88, 7), {5, 7}), ((50, 30, 20), 20)],
+)
+def test_a_context_of_most_questions_is_to_learn_from(counts, expected):
+    expected = expected if isinstance(expected, set) else {expected}
+    sizes = set()
+    for seed in range(12):
+        train, dev = find_task("squad1").split(_on(*counts), seed=seed)
+        assert len(train) + len(dev) == sum(counts)
+        sizes.add(len(dev))
+    assert sizes == expected
+
+
 def test_own_questions_are_answered_always_unless_tuned(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text(
@@ -227,14 +251,20 @@ def test_loss_is_the_mean_of_start_and_end():
 
 
 def test_several_files_need_a_folder(tmp_path):
-    from albert_tf.train.apply import check_output
-
     task = find_task("squad1")
     with pytest.raises(ValueError, match="writes several files. Name a folder"):
         check_output("-", "squad", task, is_overwritten=False)
     assert check_output("-", None, task, is_overwritten=False) == "jsonl"
     folder = tmp_path / "out"
     assert "squad" == check_output(folder, "squad", task, is_overwritten=False)
+    folder.write_text("mine")
+    with pytest.raises(ValueError, match="is a file, and --format squad"):
+        check_output(folder, "squad", task, is_overwritten=True)
+    for file_format in ("squad", "jsonl"):
+        with pytest.raises(ValueError, match="Cannot write to .*out. Choose"):
+            check_output(
+                folder / "in it", file_format, task, is_overwritten=False
+            )
 
 
 def test_options_of_all_tasks_agree():

@@ -45,6 +45,7 @@ class GlueTask(ClassificationTask):
             "tsv": as_tsv,
             "glue": self._submission,
         }
+        self.format_labels = {"glue": tuple(layout.label_names.values())}
         if name in ("mrpc", "qqp"):
             self.metrics = (*self.metrics, "positive_f1")
 
@@ -68,7 +69,9 @@ class GlueTask(ClassificationTask):
             examples, predictions, labels=labels, settings=settings
         )
         if "positive_f1" in self.metrics:
-            scores["positive_f1"] = scores["f1"][labels[1]]
+            # By name: a model may have the labels in another order.
+            positive = LAYOUTS[self.name].label_names["1"]
+            scores["positive_f1"] = scores["f1"].get(positive, 0.0)
         return scores
 
     def _submission(self, predictions):

@@ -82,7 +82,12 @@ class QuestionAnsweringTask(Task):
         return {}
 
     def split(self, examples, seed):
-        """Sets a tenth apart, all questions on one context together."""
+        """Sets a tenth apart, all questions on one context together.
+
+        Contexts are taken in shuffled order, without those whose questions
+        are too many for what is left of the tenth. Where none has so few,
+        the one with the fewest is taken.
+        """
         contexts = sorted({example.context for example in examples})
         np.random.default_rng(seed).shuffle(contexts)
         places: dict[str, list[int]] = {}
@@ -90,9 +95,10 @@ class QuestionAnsweringTask(Task):
             places.setdefault(example.context, []).append(index)
         dev: set[int] = set()
         for context in contexts:
-            if dev and 10 * len(dev) >= len(examples):
-                break
-            dev.update(places[context])
+            if len(dev) + len(places[context]) <= len(examples) // 10:
+                dev.update(places[context])
+        if not dev:
+            dev.update(min((places[c] for c in contexts), key=len))
         return split_at(examples, dev)
 
     def describe(self, examples):

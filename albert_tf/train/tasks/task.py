@@ -57,6 +57,8 @@ class Task(abc.ABC):
             by name; the first is the default.
         folder_formats: tuple of str. Those of `formats` that are several
             files.
+        format_labels: dict of tuple of str by format. The only labels that
+            those of `formats` can hold which are not for any.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Task(abc.ABC):
     splits: tuple[str, ...] = ("train", "dev", "test")
     formats: dict[str, Callable[[list[dict]], str | dict[str, str]]]
     folder_formats: tuple[str, ...] = ()
+    format_labels: dict[str, tuple[str, ...]] = {}
 
     @abc.abstractmethod
     def read(
