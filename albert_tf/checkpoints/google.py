@@ -10,6 +10,7 @@ import numpy as np
 from albert_tf.checkpoints.checkpoint import Checkpoint, infer_architecture
 from albert_tf.checkpoints.names import (
     EMBEDDINGS,
+    EXITS,
     HEADS,
     KINDS,
     LAYER,
@@ -77,10 +78,9 @@ def write(model, directory):
         directory: path; made if missing.
 
     Raises:
-        ValueError: the model uses what Google's code lacks.
+        ValueError: the model uses what Google's code lacks; the directory
+            cannot be written to.
     """
-    import tensorflow as tf
-
     directory = Path(directory)
     fields = _config_fields(model.albert_config)
     arrays = {
@@ -88,17 +88,38 @@ def write(model, directory):
         for named in named_variables(model)
     }
     directory.mkdir(parents=True, exist_ok=True)
-    # What tf.compat.v1.train.Saver runs, without its graph and session.
-    tf.raw_ops.SaveV2(
-        prefix=os.fspath(directory / _NAME),
-        tensor_names=list(arrays),
-        shape_and_slices=[""] * len(arrays),
-        tensors=list(arrays.values()),
-    )
+    _save(arrays, directory / _NAME)
     with written_aside(directory / "checkpoint") as path:
         path.write_text(f'model_checkpoint_path: "{_NAME}"\n')
     with written_aside(directory / CONFIG_FILE) as path:
         path.write_text(json.dumps(fields, indent=1) + "\n")
+
+
+def _save(arrays, prefix):
+    """Writes the files that share a path.
+
+    Raises:
+        ValueError: they cannot be written.
+    """
+    import tensorflow as tf
+
+    try:
+        # What tf.compat.v1.train.Saver runs, without its graph and session.
+        tf.raw_ops.SaveV2(
+            prefix=os.fspath(prefix),
+            tensor_names=list(arrays),
+            shape_and_slices=[""] * len(arrays),
+            tensors=list(arrays.values()),
+        )
+    except tf.errors.OpError as error:
+        for half_written in prefix.parent.glob(f"{prefix.name}.*.tempstate*"):
+            half_written.unlink(missing_ok=True)
+        # It reads "{{node}} PATH; REASON [Op:SaveV2]".
+        reason = error.message.rpartition("; ")[2].removesuffix(" [Op:SaveV2]")
+        raise ValueError(
+            f"Cannot write to {prefix.parent}: {reason}. Choose a folder that "
+            "you may write to, with room for the weights."
+        ) from error
 
 
 def _config_fields(config):
@@ -221,7 +242,8 @@ def _translations(config):
         for group in range(config.num_hidden_groups)
         for inner in range(config.inner_group_num)
     ]
-    rest = (*EMBEDDINGS, *POOLER, *(r for rows in HEADS.values() for r in rows))
+    heads = (*HEADS.values(), EXITS)
+    rest = (*EMBEDDINGS, *POOLER, *(row for rows in heads for row in rows))
     table = {}
     for (kind, _, theirs, google), place in [*layers, *((r, {}) for r in rest)]:
         for _, name, transposed, ours, google_transposed in KINDS[kind]:

@@ -31,16 +31,24 @@ WEIGHTS_FILE = "model.safetensors"
 def read_safetensors(path):
     """Returns the tensors of a `.safetensors` file as numpy arrays.
 
+    One that a TFAlbert* class wrote says so, and names and orients them as
+    its `tf_model.h5` does: they come back as the other files have them.
+
     Raises:
         ValueError: the file is truncated or no safetensors file.
     """
     try:
-        return safetensors.numpy.load_file(path)
+        with safetensors.safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+        tensors = safetensors.numpy.load_file(path)
     except (safetensors.SafetensorError, OSError, KeyError) as error:
         raise ValueError(
             f"{os.fspath(path)} is broken or no safetensors file: {error}. "
             "Copy or download it again."
         ) from error
+    if metadata.get("format") == "tf":
+        return keras_two.hugging_face_tensors(tensors)
+    return tensors
 
 
 READERS = {

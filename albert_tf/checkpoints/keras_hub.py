@@ -1,6 +1,7 @@
 """KerasHub's `AlbertBackbone`, live, as a preset directory or by name."""
 
 import dataclasses
+import json
 from operator import attrgetter
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from albert_tf.checkpoints.checkpoint import Checkpoint
 from albert_tf.checkpoints.names import named_variables
 from albert_tf.config import AlbertConfig
 
+# Where a preset keeps the tokenizer's model and a task's head.
+VOCABULARY_FILE = "assets/tokenizer/vocabulary.spm"
+TASK_WEIGHTS_FILE = "task.weights.h5"
 # (kind, attribute of the backbone or of its layer, Hugging Face's prefix).
 # Attention kernels have a head axis there, [H, N, D] or [N, D, H].
 _BACKBONE = (
@@ -100,8 +104,10 @@ def read(preset):
     """Reads a preset: a directory, or a name when online.
 
     Raises:
-        ValueError: keras-nlp is missing, or the preset cannot be loaded.
+        ValueError: keras-nlp is missing; the preset cannot be loaded, or is
+            a directory of a whole task.
     """
+    _check_has_no_head(Path(preset))
     backbone_class = _backbone_class()
     try:
         backbone = backbone_class.from_preset(str(preset))
@@ -111,6 +117,28 @@ def read(preset):
             f"{str(error).splitlines()[0]}"
         ) from error
     return dataclasses.replace(read_live(backbone), source=str(preset))
+
+
+def _check_has_no_head(preset):
+    """Refuses a directory of a task, whose head no model here has."""
+    name = _task_class(preset / "task.json")
+    if name is None and (preset / TASK_WEIGHTS_FILE).exists():
+        name = "task"
+    if name is not None:
+        raise ValueError(
+            f"{preset} is a KerasHub {name}, with a head that no model here "
+            "has. Load it there and call its `.backbone.save_to_preset(DIR)`; "
+            "then give DIR."
+        )
+
+
+def _task_class(path):
+    """Returns the class that a `task.json` of KerasHub names, or None."""
+    try:
+        fields = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return fields.get("class_name") if isinstance(fields, dict) else None
 
 
 def to_backbone(model):

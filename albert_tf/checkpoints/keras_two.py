@@ -1,7 +1,8 @@
 """Keras 2 models in the layout of the removed TFAlbert* classes.
 
-Their `tf_model.h5`, what `save_weights` wrote as `.h5` or `.weights.h5`, and
-live tf-keras models: all name a variable by the path of its layers.
+Their `tf_model.h5` and `model.safetensors`, what `save_weights` wrote as `.h5`
+or `.weights.h5`, and live tf-keras models: all name a variable by the path of
+its layers.
 """
 
 import json
@@ -109,7 +110,7 @@ def read_h5(path):
             f"{os.fspath(path)} is broken or no HDF5 file: {error}. Copy or "
             "download it again."
         ) from error
-    tensors = dict(_renamed(name, array) for name, array in found.items())
+    tensors = hugging_face_tensors(found)
     if "albert.embeddings.word_embeddings.weight" not in tensors:
         raise ValueError(
             f"{os.fspath(path)} is not laid out as TFAlbert* models are: it "
@@ -141,8 +142,8 @@ def read_live(model):
             f"The {type(model).__name__} has no weights yet. Call it once, "
             "or `model.build_in_name_scope()`, first."
         )
-    tensors = dict(
-        _renamed(variable.name, variable.numpy()) for variable in model.weights
+    tensors = hugging_face_tensors(
+        {variable.name: variable.numpy() for variable in model.weights}
     )
     fields = model.config.to_dict()
     source = _class_name(model)
@@ -156,6 +157,24 @@ def read_live(model):
         labels=described_labels(fields),
         problem_type=fields.get("problem_type"),
     )
+
+
+def hugging_face_tensors(variables):
+    """Returns variables under Hugging Face's names, oriented as there.
+
+    Args:
+        variables: dict of str to numpy array, named by the path of layers.
+
+    Returns:
+        dict of str to numpy array.
+    """
+    tensors = dict(_renamed(name, array) for name, array in variables.items())
+    # Subtle: the head adds this one alone. Its other variable, "bias", takes
+    # no part and stays as it began.
+    bias = tensors.pop("predictions.decoder.bias", None)
+    if bias is not None:
+        tensors["predictions.bias"] = bias
+    return tensors
 
 
 def _class_name(model):

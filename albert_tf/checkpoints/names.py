@@ -138,7 +138,7 @@ _MASKED_LM = (
     ("bias", "masked_lm", "predictions", "cls/predictions"),
 )
 _CLASSIFIER = (("head", "classifier", "classifier", ""),)
-_EXITS = (("exits", "exit_heads", "exit_heads", "exit_heads"),)
+EXITS = (("exits", "exit_heads", "exit_heads", "exit_heads"),)
 HEADS = {
     "AlbertEncoder": (),
     "AlbertForMaskedLM": _MASKED_LM,
@@ -222,7 +222,7 @@ def named_variables(model):
         rows += [(encoder, row, {}) for row in POOLER]
     rows += [(model, row, {}) for row in HEADS[architecture_of(model)]]
     if getattr(model, "exit_heads", None) is not None:
-        rows += [(model, row, {}) for row in _EXITS]
+        rows += [(model, row, {}) for row in EXITS]
     return [
         NamedVariable(
             variable=getattr(attrgetter(path)(owner), attribute),

@@ -71,14 +71,18 @@ def local_directory(source):
 
 
 def directory_of(source):
-    """Returns the directory that weights lie in, None for a preset's name.
+    """Returns the directory that weights lie in, or None.
+
+    A preset's name and a live model have none.
 
     Args:
-        source: path or name, as `read` takes it.
+        source: as `read` takes it.
 
     Raises:
         ValueError: there is no such directory.
     """
+    if not isinstance(source, (str, os.PathLike)):
+        return None
     if str(source).startswith(_HUB) or Path(source).is_dir():
         return local_directory(source)
     if Path(source).is_file() or google.is_google(source):

@@ -1,5 +1,7 @@
 """Parts that several task heads share."""
 
+import numbers
+
 import keras
 
 from albert_tf.layers.activations import initializer
@@ -74,12 +76,13 @@ def resolve_labels(num_labels, labels, default=2):
     """
     if labels is None:
         num_labels = default if num_labels is None else num_labels
-        if not isinstance(num_labels, int) or num_labels < 1:
+        is_whole = isinstance(num_labels, numbers.Integral)
+        if not is_whole or isinstance(num_labels, bool) or num_labels < 1:
             raise ValueError(
                 "`num_labels` must be a whole number of 1 or more. "
                 f"Received: num_labels={num_labels!r}."
             )
-        return num_labels, None
+        return int(num_labels), None
     labels = [str(label) for label in labels]
     if len(set(labels)) != len(labels) or not labels:
         raise ValueError(

@@ -7,13 +7,22 @@ from pathlib import Path
 import albert_tf
 from albert_tf import AlbertTokenizer
 from albert_tf.checkpoints import google, hugging_face, keras_hub, source
+from albert_tf.checkpoints.checkpoint import EXITS_PREFIX
 from albert_tf.checkpoints.pretrained import assign, check_vocabulary
 from albert_tf.files import written_aside
+from albert_tf.text.model_files import MODEL_FILE, SETTINGS_FILE, find_model
 from albert_tf.train.early_exit import EARLY_EXIT_FILE
 from albert_tf.train.task_file import TASK_FILE
-from albert_tf.train.tokenizer_source import tokenizer_file
 
 FORMATS = ("albert_tf", "hugging_face", "google", "keras_hub")
+_OURS = ("albert_tf", "hugging_face")
+# What the readers of weights take for a part of the model they lie beside.
+_BESIDE = (
+    TASK_FILE,
+    EARLY_EXIT_FILE,
+    SETTINGS_FILE,
+    keras_hub.TASK_WEIGHTS_FILE,
+)
 CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
 
 
@@ -40,7 +49,9 @@ def convert(
             or a choice.
         weights_format: `"float32"` or `"float16"`, for `to` albert_tf and
             hugging_face.
-        overwrite: bool. Replaces files in a directory that is not empty.
+        overwrite: bool. Replaces files in a directory that is not empty,
+            and removes those of an earlier model that this one lacks: its
+            task, early exit and tokenizer.
 
     Returns:
         the model that was converted.
@@ -58,22 +69,21 @@ def convert(
     _check_output(output, overwrite)
     checkpoint = source.read(origin)
     model = _model(checkpoint, model_class)
-    tokenizer, path = None, tokenizer_file(origin)
-    if path is not None:
-        tokenizer = AlbertTokenizer.from_pretrained(path)
-        check_vocabulary(tokenizer, checkpoint.config, checkpoint.source)
+    folder = source.directory_of(origin)
+    tokenizer = _tokenizer(folder, checkpoint)
     if to == "keras_hub":
         vocabulary = None if tokenizer is None else tokenizer.model_proto
         keras_hub.write(model, output, vocabulary)
+    elif to == "google":
+        google.write(model, output)
     else:
-        if to == "google":
-            google.write(model, output)
-        else:
-            hugging_face.write(model, output, weights_format)
-            if model_class in (None, checkpoint.architecture):
-                _copy_settings(origin, output)
-        if tokenizer is not None:
-            tokenizer.save(output)
+        hugging_face.write(model, output, weights_format)
+    is_same_task = model_class in (None, checkpoint.architecture)
+    written = _save_tokenizer(tokenizer, output, to)
+    if to in _OURS and is_same_task and folder is not None:
+        written += _copy_settings(folder, output)
+    if folder is None or folder.resolve() != output.resolve():
+        _remove_others(output, written)
     print(_summary(model, tokenizer, to, output))
     return model
 
@@ -100,13 +110,18 @@ def _model(checkpoint, model_class):
             f"here. Expected one of: {', '.join(CLASSES)}."
         )
     arguments = {}
-    head = checkpoint.tensors.get("classifier.weight")
+    tensors = checkpoint.tensors
+    head = tensors.get("classifier.weight")
     if head is not None and name.endswith(
         ("SequenceClassification", "TokenClassification")
     ):
         arguments = {"num_labels": head.shape[0], "labels": checkpoint.labels}
+    if name == "AlbertForSequenceClassification":
+        arguments["exit_heads"] = any(
+            tensor.startswith(EXITS_PREFIX) for tensor in tensors
+        )
     if name == "AlbertEncoder":
-        arguments = {"has_pooler": "albert.pooler.bias" in checkpoint.tensors}
+        arguments = {"has_pooler": "albert.pooler.bias" in tensors}
     model = getattr(albert_tf, name)(checkpoint.config, **arguments)
     # Whatever class was asked for, nothing may start anew in a conversion.
     assign(model, dataclasses.replace(checkpoint, architecture=name))
@@ -128,13 +143,54 @@ def _guess(checkpoint):
     return "AlbertForSequenceClassification"
 
 
-def _copy_settings(origin, output):
-    """Takes along what `albert finetune` left beside the weights."""
+def _tokenizer(folder, checkpoint):
+    """Returns the tokenizer beside the weights, or None.
+
+    Raises:
+        ValueError: it is broken, or of another model.
+    """
+    path = None if folder is None else find_model(folder)
+    if path is None:
+        return None
+    tokenizer = AlbertTokenizer.from_pretrained(path)
+    check_vocabulary(tokenizer, checkpoint.config, checkpoint.source)
+    return tokenizer
+
+
+def _save_tokenizer(tokenizer, output, to):
+    """Writes a tokenizer, if any, and returns the paths of its files."""
+    if tokenizer is None:
+        return []
+    if to != "keras_hub":
+        tokenizer.save(output)
+        return [output / MODEL_FILE, output / SETTINGS_FILE]
+    # The preset holds the model; how to normalize is said beside it.
+    vocabulary = output / keras_hub.VOCABULARY_FILE
+    settings = vocabulary.with_name(SETTINGS_FILE)
+    with written_aside(settings) as aside:
+        # A second copy of the model goes away with the temporary folder.
+        tokenizer.save(aside.parent)
+    return [vocabulary, settings]
+
+
+def _copy_settings(folder, output):
+    """Takes along what `albert finetune` left, and returns its new paths."""
+    written = []
     for name in (TASK_FILE, EARLY_EXIT_FILE):
-        path = Path(origin) / name
-        if path.exists():
+        if (folder / name).exists():
             with written_aside(output / name) as aside:
-                shutil.copyfile(path, aside)
+                shutil.copyfile(folder / name, aside)
+            written.append(output / name)
+    return written
+
+
+def _remove_others(output, written):
+    """Removes what would be taken for the model's and is of an earlier one."""
+    for name in _BESIDE:
+        if output / name not in written:
+            (output / name).unlink(missing_ok=True)
+    while (path := find_model(output)) is not None and path not in written:
+        path.unlink()
 
 
 def _summary(model, tokenizer, to, output):

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from albert_tf import AlbertForMaskedLM, AlbertTokenizer
-from albert_tf.checkpoints.pretrained import load_trained
+from albert_tf.checkpoints.pretrained import check_vocabulary, load_trained
 from albert_tf.text.masks import encode_masked
 
 
@@ -35,13 +35,14 @@ def fill(directory, text, *, top=5):
 
     Raises:
         ValueError: the text has no mask or is too long; the model has no
-            masked-LM head or no tokenizer.
+            masked-LM head, no tokenizer, or that of another model.
     """
     if top < 1:
         raise ValueError(f"`top` must be 1 or more. Received: top={top}.")
     tokenizer = AlbertTokenizer.from_pretrained(directory)
     ids, positions = encode_masked(tokenizer, text)
     model = load_trained(AlbertForMaskedLM, directory)
+    check_vocabulary(tokenizer, model.albert_config, directory)
     _check_length(len(ids), model.albert_config)
     logits = model(
         {

@@ -9,7 +9,7 @@ def tokenizer_file(source):
     """Returns the path of the SentencePiece model beside weights, or None.
 
     Args:
-        source: path or name, as `from_pretrained` takes it.
+        source: as `from_pretrained` takes it. A live model has none.
 
     Raises:
         ValueError: there is no such directory.

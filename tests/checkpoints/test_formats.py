@@ -41,8 +41,10 @@ def test_transformers_models_come_in_and_go_back(config, batch, tmp_path, name):
     expected = tf_outputs(theirs, name, batch)
     theirs.save_pretrained(tmp_path / "theirs", safe_serialization=False)
     assert (tmp_path / "theirs" / "tf_model.h5").exists()
+    theirs.save_pretrained(tmp_path / "safe", safe_serialization=True)
+    assert (tmp_path / "safe" / "model.safetensors").exists()
     ours_class = getattr(albert_tf, name)
-    for origin in (theirs, tmp_path / "theirs"):
+    for origin in (theirs, tmp_path / "safe", tmp_path / "theirs"):
         ours = ours_class.from_pretrained(origin)
         for a, b in zip(outputs_of(ours(inputs_of(name, batch))), expected):
             np.testing.assert_allclose(a, b, atol=1e-5)

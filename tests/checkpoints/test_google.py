@@ -155,6 +155,14 @@ def test_what_google_lacks_is_not_written(config, tmp_path, change):
     assert not list(tmp_path.iterdir())
 
 
+def test_place_that_cannot_be_written_to_is_named(config, tmp_path):
+    (tmp_path / "model.ckpt-best.index").mkdir()
+    message = f"Cannot write to {tmp_path}: Is a directory. Choose"
+    with pytest.raises(ValueError, match=message):
+        google.write(AlbertEncoder(config), tmp_path)
+    assert not list(tmp_path.glob("*tempstate*"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

@@ -205,7 +205,7 @@ def test_head_is_kept_where_labels_are_the_same(
     model = AlbertForSequenceClassification.from_pretrained(folder, **arguments)
     assert model.labels == labels
     got = np.asarray(model.classifier.kernel)
-    assert got.shape[1] == arguments.get("num_labels", 2) or 2
+    assert got.shape[1] == (arguments.get("num_labels") or 2)
     assert np.array_equal(got, kernel) == is_kept
 
 

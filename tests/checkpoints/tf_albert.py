@@ -26,12 +26,10 @@ def tf_albert(config, name):
     fields["num_labels"] = 3 if "Classification" in name else 2
     theirs = getattr(transformers, "TF" + name.replace("Encoder", "Model"))
     model = theirs(transformers.AlbertConfig(**fields))
-    model.build()
+    model.build_in_name_scope()
     generator = np.random.default_rng(SEED)
     for weight in model.weights:
         weight.assign(weight + generator.normal(0, 0.1, weight.shape))
-    if hasattr(model, "predictions"):
-        model.predictions.bias.assign(model.predictions.decoder_bias)
     return model
 
 

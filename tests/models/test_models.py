@@ -192,6 +192,8 @@ def test_sequence_longer_than_positions_is_refused(config):
     ("arguments", "message"),
     [
         ({"num_labels": 0}, "Received: num_labels=0"),
+        ({"num_labels": 2.0}, "Received: num_labels=2.0"),
+        ({"num_labels": True}, "Received: num_labels=True"),
         ({"labels": ["a", "a"]}, "must be distinct names"),
         ({"labels": ["a", "b"], "num_labels": 3}, "num_labels=3, 2 labels"),
     ],
@@ -199,6 +201,15 @@ def test_sequence_longer_than_positions_is_refused(config):
 def test_labels_that_disagree_are_refused(config, arguments, message):
     with pytest.raises(ValueError, match=message):
         albert_tf.AlbertForSequenceClassification(config, **arguments)
+
+
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_labels_may_be_counted_by_numpy(config, kind):
+    model = albert_tf.AlbertForSequenceClassification(
+        config, num_labels=kind(3)
+    )
+    assert type(model.num_labels) is int
+    assert model.classifier.kernel.shape[1] == 3
 
 
 def test_config_must_be_a_config():

@@ -75,13 +75,18 @@ def test_weights_too_large_for_half_the_size(tiny_config, tmp_path):
         convert(tmp_path / "model", tmp_path / "o", weights_format="float16")
 
 
-def test_what_the_task_needs_comes_along(classifier, tmp_path, capsys):
-    folder = tmp_path / "model"
-    shutil.copytree(classifier[1], folder)
+def with_settings(origin, folder):
+    """Copies a model, and adds what a fine-tuned one has beside it."""
+    shutil.copytree(origin, folder)
     write_task(
         folder, task="pair", max_length=16, settings={"pair_column": "b"}
     )
     (folder / "early_exit.json").write_text("{}")
+    return folder
+
+
+def test_what_the_task_needs_comes_along(classifier, tmp_path, capsys):
+    folder = with_settings(classifier[1], tmp_path / "model")
     convert(folder, tmp_path / "half", weights_format="float16")
     assert read_task(tmp_path / "half") == read_task(folder)
     assert (tmp_path / "half" / "early_exit.json").exists()
@@ -89,6 +94,32 @@ def test_what_the_task_needs_comes_along(classifier, tmp_path, capsys):
     convert(folder, tmp_path / "google", to="google")
     assert "holds no names of labels: keep a, b" in capsys.readouterr().out
     assert read_task(tmp_path / "google") is None
+
+
+def test_what_the_task_needs_comes_from_a_hub(
+    classifier, tmp_path, monkeypatch
+):
+    huggingface_hub = pytest.importorskip("huggingface_hub")
+    folder = with_settings(classifier[1], tmp_path / "model")
+    monkeypatch.setattr(
+        huggingface_hub, "snapshot_download", lambda *_, **__: str(folder)
+    )
+    convert("hf://somebody/model", tmp_path / "out")
+    assert read_task(tmp_path / "out") == read_task(folder)
+
+
+@pytest.mark.parametrize("form", ["hugging_face", "google"])
+def test_exit_heads_come_along_and_back(tiny_config, tmp_path, form):
+    model = perturb(
+        albert_tf.AlbertForSequenceClassification(tiny_config, exit_heads=True)
+    )
+    model.save_pretrained(tmp_path / "model")
+    convert(tmp_path / "model", tmp_path / "there", to=form)
+    again = convert(tmp_path / "there", tmp_path / "back")
+    assert again.exit_heads is not None
+    assert same_weights(model, again)
+    loaded = type(model).from_pretrained(tmp_path / "back")
+    assert same_weights(model, loaded)
 
 
 @pytest.mark.parametrize("form", ["google", "keras_hub"])
@@ -99,6 +130,20 @@ def test_tokenizer_comes_along_and_back(classifier, tmp_path, form, capsys):
     assert "with tokenizer" in capsys.readouterr().out
     got = (tmp_path / "back" / "spiece.model").read_bytes()
     assert got == SPIECE.read_bytes()
+
+
+@pytest.mark.parametrize("form", ["google", "keras_hub"])
+def test_cased_tokenizer_stays_cased(classifier, tmp_path, form):
+    tokenizer = albert_tf.AlbertTokenizer(
+        SPIECE, do_lower_case=False, keep_accents=True
+    )
+    classifier[0].save_pretrained(tmp_path / "cased", tokenizer)
+    convert(tmp_path / "cased", tmp_path / "there", to=form)
+    convert(tmp_path / "there", tmp_path / "back")
+    for name in ("there", "back"):
+        again = albert_tf.AlbertTokenizer.from_pretrained(tmp_path / name)
+        assert not again.do_lower_case
+        assert again.keep_accents
 
 
 def test_googles_name_of_the_tokenizer_is_known(classifier, tmp_path):
@@ -153,6 +198,44 @@ def test_backbone_needs_a_pooler(config, tmp_path):
     with pytest.raises(ValueError, match=message):
         convert(tmp_path / "model", tmp_path / "out", to="keras_hub")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture(scope="module")
+def backbone():
+    keras_hub = pytest.importorskip("keras_hub")
+    return keras_hub.models.AlbertBackbone(
+        vocabulary_size=99, num_layers=2, num_heads=2, embedding_dim=8,
+        hidden_dim=16, intermediate_dim=32, max_sequence_length=20,
+    )  # fmt: skip
+
+
+def test_live_backbone_is_a_source(backbone, tmp_path, capsys):
+    convert(backbone, tmp_path / "out")
+    assert "without tokenizer" in capsys.readouterr().out
+    again = albert_tf.AlbertEncoder.from_pretrained(tmp_path / "out")
+    np.testing.assert_array_equal(
+        again.embeddings.word_embeddings.embeddings,
+        backbone.token_embedding.embeddings,
+    )
+
+
+def test_preset_of_a_task_is_refused_by_name(backbone, tmp_path, capsys):
+    import keras_hub
+
+    task = tmp_path / "task"
+    theirs = keras_hub.models.AlbertTextClassifier(backbone, num_classes=2)
+    theirs.save_to_preset(str(task))
+    assert main(["convert", str(task), str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert "is a KerasHub AlbertTextClassifier, with a head" in error
+    assert not (tmp_path / "out").exists()
+    # The head's weights alone give it away as well.
+    (task / "task.json").unlink()
+    with pytest.raises(ValueError, match="is a KerasHub task, with a head"):
+        albert_tf.AlbertEncoder.from_pretrained(task)
+    theirs.backbone.save_to_preset(str(tmp_path / "backbone"))
+    convert(tmp_path / "backbone", task, to="keras_hub", overwrite=True)
+    assert source.read(task).architecture == "AlbertEncoder"
 
 
 @pytest.mark.reference

@@ -1,5 +1,7 @@
 """Filling masks finds what the model was taught."""
 
+import shutil
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from albert_tf import AlbertForMaskedLM
 from albert_tf.cli import main
 from albert_tf.train.fill import fill
+from tests.conftest import GOLDEN
 
 SENTENCES = ["the weather is nice today", "I paid for the book in London"]
 
@@ -56,6 +59,13 @@ def test_text_too_long_is_refused(taught, tiny_config):
     text = "the weather " * tiny_config.max_position_embeddings + "[MASK]"
     with pytest.raises(ValueError, match=r"tokens, the model \d+ positions"):
         fill(taught[0], text)
+
+
+def test_tokenizer_of_another_model_is_refused(config, tmp_path):
+    AlbertForMaskedLM(config).save_pretrained(tmp_path)
+    shutil.copy(GOLDEN / "small.spiece.model", tmp_path / "spiece.model")
+    with pytest.raises(ValueError, match="has 1000 pieces, the model 99"):
+        fill(tmp_path, "the [MASK]")
 
 
 def test_text_without_mask_is_refused(taught):
