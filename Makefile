@@ -20,11 +20,6 @@ OLDER = $(shell $(BIN)/python -c 'import tflite_runtime' 2>/dev/null \
   && echo $(DEMO)/intents-2.14.tflite)
 PIP := $(BIN)/pip --disable-pip-version-check --no-input install --quiet
 
-define EXPORT_OLDER
-$(BIN)/python export/to_tflite.py --overwrite --target tflite-runtime \
-	  --model $(DEMO)/model --output $(OLDER)
-endef
-
 .PHONY: demo test test-android test-arm test-app apk android-assets bench lint docs clean
 
 demo: $(VENV)/.demo-ready
@@ -34,7 +29,9 @@ demo: $(VENV)/.demo-ready
 	  --epochs 20 --patience 8 --batch-size 16
 	$(BIN)/python export/to_tflite.py --overwrite \
 	  --model $(DEMO)/model --output $(DEMO)/intents.tflite
-	$(if $(OLDER),$(EXPORT_OLDER),@echo 'no tflite-runtime: its file is left out')
+	$(if $(OLDER),$(BIN)/python export/to_tflite.py --overwrite \
+	  --target tflite-runtime --model $(DEMO)/model --output $(OLDER), \
+	  @echo 'no tflite-runtime: its file is left out')
 	$(BIN)/python -m export.compare --model $(DEMO)/model \
 	  --data $(DATA)/test.tsv \
 	  $(DEMO)/intents.tflite $(OLDER)
@@ -67,7 +64,7 @@ test-android:
 	sh .ci/test-android
 
 test-arm: demo
-	PYTHON=$(BIN)/python sh .ci/test-arm
+	PYTHON=$(BIN)/python sh .ci/test-arm $(DEMO)/intents.tflite $(OLDER)
 
 # Not in CI: Android's classes, fonts and native code are 550 MB.
 test-app:

@@ -112,7 +112,7 @@ def _add_convert(commands):
         choices=("float32", "float16"),
         help="float16 halves the file; of the first two formats",
     )
-    add("--overwrite", action="store_true", help="replace files in OUTPUT")
+    add("--overwrite", action="store_true", help="replace a model in OUTPUT")
 
 
 # TensorFlow takes seconds to load: each command imports what it needs only

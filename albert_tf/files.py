@@ -19,7 +19,8 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Args:
         path: where the file shall be. Its folder is made if missing. A link
-            to a directory, or to nothing yet, stays and is followed.
+            to a directory, or to nothing yet, stays and is followed; one to
+            a file is replaced.
 
     Yields:
         Path: in a temporary folder on the same file system.
@@ -43,16 +44,19 @@ def written_aside(path: str | os.PathLike[str]) -> Iterator[Path]:
             f"Cannot write to {target.parent}: {error.strerror}. "
             "Choose a folder that you may write to."
         ) from error
+    old = folder / f"{target.name}.old"
     try:
         aside = folder / target.name
         yield aside
         if target.is_dir():
             _check_directory(aside, target)
-            _exchange(aside, target, folder / f"{target.name}.old")
+            _exchange(aside, target, old)
         else:
             aside.replace(target)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        # Nothing takes away the only copy, should it be left there.
+        if target.exists() or not old.exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _target(path: str | os.PathLike[str]) -> Path:
@@ -65,7 +69,7 @@ def _target(path: str | os.PathLike[str]) -> Path:
         )
     # A directory takes no link's place, and may be on another disk.
     if target.is_dir() or (target.is_symlink() and not target.exists()):
-        target = target.resolve()
+        target = Path(os.path.realpath(target))
     # Subtle: files of a container's image look like mounts and are none.
     if target.is_dir() and os.path.ismount(target):
         raise ValueError(
@@ -90,5 +94,15 @@ def _exchange(new: Path, target: Path, old: Path) -> None:
         new.replace(target)
     except BaseException:
         if old.exists() and not target.exists():
-            old.replace(target)
+            _put_back(old, target)
         raise
+
+
+def _put_back(old: Path, target: Path) -> None:
+    try:
+        old.replace(target)
+    except OSError as error:
+        raise ValueError(
+            f"{target} cannot be put back: {error.strerror}. It is in {old}: "
+            "rename it."
+        ) from error

@@ -177,7 +177,8 @@ def check(options: argparse.Namespace) -> None:
 
     Raises:
         ValueError: one needs another, or is out of its range; a file to
-            compare with is missing, or no bundle.
+            compare with is missing, or no bundle; the report's folder cannot
+            be written to.
     """
     if options.evaluate is None and (
         options.max_drop is not None or options.fallback
@@ -219,10 +220,13 @@ def calibration_of(options: argparse.Namespace) -> Calibration | None:
 
     if options.calibration is None:
         return None
+    # Lines have no columns: they are those of the data to score on, then.
+    is_plain = Path(options.calibration).suffix == ".txt"
+    is_others = is_plain and options.evaluate is not None
     return Calibration(
         options.calibration,
         options.text_column or "text",
-        options.pair_column,
+        None if is_others else options.pair_column,
     )
 
 

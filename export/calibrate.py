@@ -39,6 +39,9 @@ def measure_ranges(
     Returns:
         dict of tensor index to (lowest, highest), over all texts and depths;
         and hidden float[1, S, H] of each text after the last repeat.
+
+    Raises:
+        ValueError: no runtime is installed.
     """
     interpreter_class = import_interpreter(find_runtime())
     interpreter = interpreter_class(

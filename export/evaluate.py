@@ -35,7 +35,7 @@ _TASKS = {
 }
 # SQuAD counts in percent.
 _FULL_SCORES = {tasks.QUESTION_ANSWERING: 100.0}
-# 0.9 - 0.88 is more than 0.02, by as little as this.
+# More than any rounding, less than any example: 0.9 - 0.88 > 0.02.
 _ROUNDING = 1e-9
 
 

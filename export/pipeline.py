@@ -82,8 +82,9 @@ def export_model(
         Path of the file.
 
     Raises:
-        ValueError: the model cannot be exported so, or what was exported
-            does not answer as Keras does, or loses too much.
+        ValueError: the model cannot be exported so, or from this backend;
+            or what was exported does not answer as Keras does, or loses too
+            much.
     """
     _check_backend()
     where = find_target(target) if isinstance(target, str) else target
@@ -162,10 +163,10 @@ def _make_good(
 ) -> float:
     """Makes the file that loses no more than it may; see `make`."""
     evaluation = evaluator.evaluation
-    keras = evaluator.keras
+    reference = evaluator.keras
     _say(
-        f"{keras.metric} in Keras {keras.value:.4f} on {keras.num_examples} "
-        "examples"
+        f"{reference.metric} in Keras {reference.value:.4f} on "
+        f"{reference.num_examples} examples"
     )
     errors = {}
 

@@ -20,7 +20,7 @@ _OPERATORS = schema.BuiltinOperator
 _INT8 = schema.TensorType.INT8
 _INT32 = schema.TensorType.INT32
 _FLOAT = schema.TensorType.FLOAT32
-# Half of 32 bits: to the bias the products of a row are added.
+# Half of what int32 holds: the products of a row are added to it.
 _LARGEST_BIAS = 2**30
 
 
@@ -105,7 +105,7 @@ def _are_same(model: Any, first: Any, second: Any) -> bool:
 
 
 def drop_unused(model: Any) -> None:
-    """Takes the bytes of tensors that no operator reads any more."""
+    """Takes the bytes that no operator reads any more."""
     used = {entry.buffer for entry in model.metadata or ()}
     unused = []
     for graph in model.subgraphs:
@@ -119,10 +119,12 @@ def drop_unused(model: Any) -> None:
                 unused.append(tensor)
     for tensor in unused:
         if tensor.buffer not in used:
-            model.buffers[tensor.buffer].data = None
             # What is left must not claim bytes that are gone.
             tensor.type, tensor.quantization = _FLOAT, None
             tensor.shape = np.zeros(1, np.int32)
+    for index, buffer in enumerate(model.buffers):
+        if index not in used:
+            buffer.data = None
 
 
 def make_static(model: Any, subgraph: int, ranges: dict[int, Range]) -> None:
@@ -239,10 +241,12 @@ def _coarsen(model: Any, tensor: Any, least: np.ndarray) -> None:
     it, would not fit 32 bits.
     """
     scales = np.asarray(tensor.quantization.scale, np.float32)
+    if len(scales) == 1:
+        least = least.max(keepdims=True)
     coarser = np.maximum(scales, least.astype(np.float32))
     if (coarser == scales).all():
         return
-    rounded = np.round(_weights(model, tensor) / coarser[:, None])
+    rounded = np.round(_weights(model, tensor) / coarser.reshape(-1, 1))
     buffer = schema.BufferT()
     buffer.data = rounded.astype(np.int8).reshape(-1).view(np.uint8)
     model.buffers.append(buffer)

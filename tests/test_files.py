@@ -82,6 +82,13 @@ def test_a_link_to_a_folder_stays(tmp_path, is_there):
     assert [p.name for p in (tmp_path / "disk").iterdir()] == ["folder"]
 
 
+def test_a_link_to_itself_is_replaced(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "link")
+    with written_aside(tmp_path / "link") as aside:
+        aside.write_text("after")
+    assert (tmp_path / "link").read_text() == "after"
+
+
 def test_a_link_to_a_file_is_replaced(tmp_path):
     (tmp_path / "file").write_text("before")
     (tmp_path / "link").symlink_to(tmp_path / "file")

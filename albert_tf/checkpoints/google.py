@@ -87,7 +87,13 @@ def write(model, directory):
         named.google: named.to_array(named.is_transposed_at_google)
         for named in named_variables(model)
     }
-    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"Cannot write to {directory}: {error.strerror}. Choose a folder "
+            "that you may write to."
+        ) from error
     _save(arrays, directory / _NAME)
     with written_aside(directory / "checkpoint") as path:
         path.write_text(f'model_checkpoint_path: "{_NAME}"\n')

@@ -40,7 +40,7 @@ def read_safetensors(path):
     try:
         with safetensors.safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
-        tensors = safetensors.numpy.load_file(path)
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
     except (safetensors.SafetensorError, OSError, KeyError) as error:
         raise ValueError(
             f"{os.fspath(path)} is broken or no safetensors file: {error}. "

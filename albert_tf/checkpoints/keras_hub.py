@@ -12,7 +12,10 @@ from albert_tf.checkpoints.names import named_variables
 from albert_tf.config import AlbertConfig
 
 # Where a preset keeps the tokenizer's model and a task's head.
+TOKENIZER_FILE = "tokenizer.json"
 VOCABULARY_FILE = "assets/tokenizer/vocabulary.spm"
+# Of ours: how text is normalized before KerasHub's tokenizer sees it.
+SETTINGS_FILE = "assets/tokenizer/tokenizer_config.json"
 TASK_WEIGHTS_FILE = "task.weights.h5"
 # (kind, attribute of the backbone or of its layer, Hugging Face's prefix).
 # Attention kernels have a head axis there, [H, N, D] or [N, D, H].

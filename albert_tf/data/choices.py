@@ -43,6 +43,8 @@ def read_choices(
 ):
     """Reads a table with a column for each answer.
 
+    A column `id`, if any, names the rows; one without has its number, from 0.
+
     Args:
         path: `.csv`, `.tsv` or `.jsonl`; see `read_table`.
         columns: list of str. The answers' columns, two or more.
@@ -75,7 +77,7 @@ def read_choices(
             fields[question] if question else "",
             tuple(fields[column] for column in columns),
             None if label is None else _index(label),
-            fields.get("id", str(number)),
+            fields.get("id") or str(number),
             row.place,
         )
         problem = _problem(choice, label)

@@ -237,8 +237,8 @@ class Vocabulary:
         mask_id: int. Id of `[MASK]`.
         is_special: bool[V]. `<pad> <unk> [CLS] [SEP] [MASK]`.
         starts_word: bool[V]. Pieces that a word begins with: those after
-            white space, punctuation, and those with any other character
-            than a to z, such as a digit, an accented or a Chinese one.
+            white space, punctuation, and those with any character but
+            English letters and marks, such as a digit or a Chinese one.
         ordinary_ids: int[*]. All ids but the special ones.
 
     Source: google-research/albert create_pretraining_data.py

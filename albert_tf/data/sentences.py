@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 Splitter = Callable[[str], list[str]]
 
@@ -90,32 +89,21 @@ def find_splitter(name: str) -> Splitter:
     if name in SPLITTERS:
         return SPLITTERS[name]
     module, _, function = name.partition(":")
+    # A command that pip installed has its own folder on the path instead.
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
     try:
-        with _current_folder_importable():
-            found = getattr(importlib.import_module(module), function)
-        if not callable(found):
-            raise TypeError(f"it is a {type(found).__name__}")
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise ValueError(
-            f"No sentence splitter is named {name!r} ({error}). Expected "
-            f"{', '.join(SPLITTERS)}, or module:function of one that takes a "
-            "paragraph and returns a list of sentences."
-        ) from error
+        found = getattr(importlib.import_module(module), function, None)
+    except Exception as error:  # Whatever the module raises.
+        raise ValueError(_no_splitter(name, error)) from error
+    if not callable(found):
+        raise ValueError(_no_splitter(name, f"{module} has no such function"))
     return found
 
 
-@contextlib.contextmanager
-def _current_folder_importable() -> Iterator[None]:
-    """Lets modules of the current folder be found, after all others.
-
-    Why: a command that pip installed has its own folder on the path instead.
-    """
-    folder = os.getcwd()
-    if folder in sys.path:
-        yield
-        return
-    sys.path.append(folder)
-    try:
-        yield
-    finally:
-        sys.path.remove(folder)
+def _no_splitter(name: str, reason: Exception | str) -> str:
+    return (
+        f"No sentence splitter is named {name!r} ({reason}). Expected "
+        f"{', '.join(SPLITTERS)}, or module:function of one that takes a "
+        "paragraph and returns a list of sentences."
+    )

@@ -12,6 +12,7 @@ import numpy as np
 
 from albert_tf.edge.bundle import Bundle
 from albert_tf.edge.runtime import find_runtime, import_interpreter
+from albert_tf.edge.self_test import all_layers
 from albert_tf.edge.session import Session
 
 _STATUS = Path("/proc/self/status")
@@ -110,11 +111,10 @@ def _run(session: Session, rows: Sequence) -> None:
     """
     manifest = session.bundle.manifest
     wants_masks = "masked_positions" in manifest.inputs
-    exits = manifest.early_exit
     session.run(
         rows,
         masked_positions=[[1]] * len(rows) if wants_masks else None,
-        patience=None if exits is None else int(exits["num_layers"]),
+        patience=all_layers(manifest),
     )
 
 

@@ -82,6 +82,27 @@ def open_interpreter(
         raise ValueError(_refusal(path, package, str(error))) from error
 
 
+def run_refusal(
+    path: str | os.PathLike[str], package: str, target: str, reason: str
+) -> str:
+    """Returns what to say of a file that a runtime opened and fails to run.
+
+    Args:
+        path: of the file.
+        package: name of the runtime package.
+        target: name of what the file was exported for.
+        reason: the runtime's own words.
+    """
+    said = f"{package} fails on {os.fspath(path)}: {_first_line(reason)}"
+    # It lays out the memory of operators when it first runs.
+    if "failed to prepare" not in reason:
+        return said
+    return (
+        f"{said} The file was exported for {target}; take the runtime of "
+        "that target, or export it for this one."
+    )
+
+
 def import_interpreter(package: str) -> Any:
     """Returns the `Interpreter` class of an installed runtime package."""
     return importlib.import_module(f"{package}.interpreter").Interpreter
@@ -103,7 +124,7 @@ def _check_numpy(package: str) -> None:
 
 
 def _refusal(path: str | os.PathLike[str], package: str, reason: str) -> str:
-    first_line = reason.strip().splitlines()[0] if reason.strip() else ""
+    first_line = _first_line(reason)
     if "Didn't find op" in reason:
         return (
             f"{package} is too old for {os.fspath(path)}: {first_line} "
@@ -113,3 +134,7 @@ def _refusal(path: str | os.PathLike[str], package: str, reason: str) -> str:
         f"{package} cannot open {os.fspath(path)}: {first_line} The file may "
         "have been cut off; copy or export it again."
     )
+
+
+def _first_line(reason: str) -> str:
+    return reason.strip().partition("\n")[0]

@@ -9,7 +9,11 @@ import numpy as np
 
 from albert_tf.edge import self_test as sentences
 from albert_tf.edge.bundle import Bundle
-from albert_tf.edge.runtime import find_runtime, open_interpreter
+from albert_tf.edge.runtime import (
+    find_runtime,
+    open_interpreter,
+    run_refusal,
+)
 from albert_tf.text import packing
 
 
@@ -86,7 +90,8 @@ class Session:
 
         Raises:
             ValueError: a row is longer than the model's positions; the
-                patience is below 0, or means nothing to the model.
+                patience is below 0, or means nothing to the model; the
+                runtime fails.
         """
         manifest = self.bundle.manifest
         longest = max((len(token_ids) for token_ids, _ in rows), default=0)
@@ -128,11 +133,9 @@ class Session:
         try:
             return self._runner(**inputs)
         except RuntimeError as error:
-            first_line = str(error).strip().partition("\n")[0]
+            path, target = self.bundle.path, self.bundle.manifest.target
             raise ValueError(
-                f"{self.runtime} cannot run {self.bundle.path}, exported for "
-                f"{self.bundle.manifest.target}: {first_line} Take another "
-                "runtime, or export with a --target that names this one."
+                run_refusal(path, self.runtime, target, str(error))
             ) from error
 
     def check_self_tests(self) -> None:

@@ -188,15 +188,13 @@ def _kept_settings(task, saved):
     """Returns what a task keeps of the settings that a model has.
 
     Another task with the same model reads other files, but answers alike: a
-    threshold holds for both, the columns do not.
+    threshold holds for both, the columns do not. Tasks with other models
+    have no options in common but columns.
     """
     known = task.defaults()
     kept = {n: v for n, v in saved["settings"].items() if n in known}
-    trained = TASKS.get(saved["task"])
-    if task is trained:
+    if task.name == saved["task"]:
         return kept
-    if trained is None or trained.model_class != task.model_class:
-        return {}
     return {n: v for n, v in kept.items() if not n.endswith(_COLUMNS)}
 
 

@@ -83,7 +83,11 @@ def add_finetune(command):
     )
     add("--pictures", action="store_true", help="draw curve and confusion")
     add("--resume", action="store_true", help="go on with a stopped run")
-    add("--overwrite", action="store_true", help="replace an earlier run")
+    add(
+        "--overwrite",
+        action="store_true",
+        help="replace all earlier runs in --output",
+    )
     command.epilog = tasks_text()
 
 

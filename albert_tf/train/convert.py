@@ -22,6 +22,8 @@ _BESIDE = (
     EARLY_EXIT_FILE,
     SETTINGS_FILE,
     keras_hub.TASK_WEIGHTS_FILE,
+    keras_hub.TOKENIZER_FILE,
+    keras_hub.SETTINGS_FILE,
 )
 CLASSES = tuple(name for name in albert_tf.__all__ if "For" in name)
 
@@ -49,16 +51,17 @@ def convert(
             or a choice.
         weights_format: `"float32"` or `"float16"`, for `to` albert_tf and
             hugging_face.
-        overwrite: bool. Replaces files in a directory that is not empty,
-            and removes those of an earlier model that this one lacks: its
-            task, early exit and tokenizer.
+        overwrite: bool. Writes to a directory that is not empty. A model
+            there of the same format is replaced, and what this one lacks of
+            task, early exit and tokenizer is removed.
 
     Returns:
         the model that was converted.
 
     Raises:
         ValueError: the source is missing or broken, its tokenizer belongs
-            to another model, or the format cannot hold it.
+            to another model, the format cannot hold it, or the directory
+            holds another model in another format.
     """
     output = Path(output)
     if weights_format != "float32" and to in ("google", "keras_hub"):
@@ -70,6 +73,9 @@ def convert(
     checkpoint = source.read(origin)
     model = _model(checkpoint, model_class)
     folder = source.directory_of(origin)
+    is_in_place = folder is not None and folder.resolve() == output.resolve()
+    earlier = None if is_in_place else _format_of(output)
+    _check_same_format(output, earlier, to)
     tokenizer = _tokenizer(folder, checkpoint)
     if to == "keras_hub":
         vocabulary = None if tokenizer is None else tokenizer.model_proto
@@ -82,7 +88,7 @@ def convert(
     written = _save_tokenizer(tokenizer, output, to)
     if to in _OURS and is_same_task and folder is not None:
         written += _copy_settings(folder, output)
-    if folder is None or folder.resolve() != output.resolve():
+    if earlier is not None:
         _remove_others(output, written)
     print(_summary(model, tokenizer, to, output))
     return model
@@ -96,8 +102,27 @@ def _check_output(output, overwrite):
         )
     if output.is_dir() and any(output.iterdir()) and not overwrite:
         raise ValueError(
-            f"{output} is not empty. Pass --overwrite to replace files in "
+            f"{output} is not empty. Pass --overwrite to replace a model in "
             "it, or choose another directory."
+        )
+
+
+def _format_of(output):
+    """Returns the format of the model in a directory, None without one."""
+    if keras_hub.is_preset(output):
+        return "keras_hub"
+    if google.is_google(output):
+        return "google"
+    return "hugging_face" if hugging_face.has_weights(output) else None
+
+
+def _check_same_format(output, earlier, to):
+    """Refuses to put a model beside another's weights, which disagree."""
+    wanted = "hugging_face" if to in _OURS else to
+    if earlier not in (None, wanted):
+        raise ValueError(
+            f"{output} holds a model in the format {earlier}, which {to} does "
+            "not replace. Choose another directory, or remove that model."
         )
 
 
@@ -165,12 +190,12 @@ def _save_tokenizer(tokenizer, output, to):
         tokenizer.save(output)
         return [output / MODEL_FILE, output / SETTINGS_FILE]
     # The preset holds the model; how to normalize is said beside it.
-    vocabulary = output / keras_hub.VOCABULARY_FILE
-    settings = vocabulary.with_name(SETTINGS_FILE)
+    settings = output / keras_hub.SETTINGS_FILE
     with written_aside(settings) as aside:
         # A second copy of the model goes away with the temporary folder.
         tokenizer.save(aside.parent)
-    return [vocabulary, settings]
+    names = keras_hub.VOCABULARY_FILE, keras_hub.TOKENIZER_FILE
+    return [settings, *(output / name for name in names)]
 
 
 def _copy_settings(folder, output):

@@ -45,13 +45,14 @@ def remove_other_runs(root, current, *, tokenizer=None):
     Raises:
         ValueError: something cannot be removed.
     """
-    root, current = Path(root), Path(current)
+    root, current = Path(root), Path(current).resolve()
     try:
         (root / SEEDS_FILE).unlink(missing_ok=True)
-        if root != current:
+        # A folder of seeds has no run of its own: files there are the user's.
+        if root.resolve() != current and (root / SETTINGS_FILE).exists():
             RunFolder(root).remove_run()
         for path in _inner_runs(root):
-            if path != current:
+            if path.resolve() != current:
                 _remove_inner(path, tokenizer)
     except OSError as error:
         raise ValueError(
@@ -72,11 +73,14 @@ def _inner_runs(root):
 
 
 def _remove_inner(path, tokenizer):
-    """Removes a run with its tokenizer, and the folder if that empties it."""
+    """Removes a run with its tokenizer, and the folder if that empties it.
+
+    A link to a folder stays, and so does the folder.
+    """
     RunFolder(path).remove_run()
     place = None if tokenizer is None else Path(tokenizer).resolve()
     if place is None or not place.is_relative_to(path.resolve()):
         for name in (MODEL_FILE, TOKENIZER_SETTINGS_FILE):
             (path / name).unlink(missing_ok=True)
-    if not any(path.iterdir()):
+    if not path.is_symlink() and not any(path.iterdir()):
         path.rmdir()

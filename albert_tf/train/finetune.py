@@ -9,7 +9,7 @@ from albert_tf.train.inputs import read_inputs
 from albert_tf.train.run_folder import RunFolder, run_settings
 
 
-def finetune(options, *, root=None):
+def finetune(options, *, root=None, is_checked=False):
     """Trains a model and leaves the best one in `options.output`.
 
     1. Reads, checks and tokenizes all data before anything slow starts.
@@ -17,9 +17,10 @@ def finetune(options, *, root=None):
 
     Args:
         options: FineTuneOptions.
-        root: path or None. Folder whose runs this one replaces; the caller
-            has checked it and the output. None takes the output, and
-            checks it.
+        root: path or None. Folder whose other runs this one replaces, of
+            what the caller has checked.
+        is_checked: bool. Whether the caller has checked the output and
+            `root`. If not, the output is checked, and is the root.
 
     Returns:
         float: the best development score.
@@ -29,12 +30,9 @@ def finetune(options, *, root=None):
             NaN.
     """
     folder = RunFolder(options.output)
-    if not options.resume and root is None:
-        check_runs(
-            options.output,
-            is_overwritten=options.overwrite,
-            model=options.model,
-        )
+    if not options.resume and not is_checked:
+        root = options.output
+        check_runs(root, is_overwritten=options.overwrite, model=options.model)
     inputs = read_inputs(options)
     settings = run_settings(
         options,
@@ -44,13 +42,32 @@ def finetune(options, *, root=None):
     if options.resume:
         folder.check_same(settings)
         if folder.result() is not None:
-            best = folder.result()
-            print(
-                "nothing to resume: the run ended with "
-                f"{best['metric']} {best['score']:.4f}"
-            )
-            return best["score"]
+            return _finished(folder.result())
     inputs = _with_tokenizer(inputs, options)
+    best = _fit(inputs, folder, settings, options, root)
+    if options.exit_heads:
+        from albert_tf.train.early_exit import measure_run
+
+        measure_run(inputs, inputs.tokenizer, options)
+    folder.finish(best)
+    print(
+        f"best development {best['metric']} {best['score']:.4f}, model in "
+        f"{options.output}"
+    )
+    return best["score"]
+
+
+def _finished(best):
+    """Says that a run is over; returns its score."""
+    print(
+        "nothing to resume: the run ended with "
+        f"{best['metric']} {best['score']:.4f}"
+    )
+    return best["score"]
+
+
+def _fit(inputs, folder, settings, options, root):
+    """Encodes the training data and trains; returns as `fitting.fit`."""
     rows = inputs.task.encode(
         inputs.train,
         inputs.tokenizer,
@@ -63,26 +80,16 @@ def finetune(options, *, root=None):
     from albert_tf.train.fitting import fit
 
     try:
-        best = fit(
+        return fit(
             inputs,
             rows,
-            folder,
-            settings,
-            options,
-            root=root or options.output,
+            folder=folder,
+            settings=settings,
+            options=options,
+            root=root,
         )
     except KeyboardInterrupt as error:
         raise KeyboardInterrupt(folder.what_is_kept(settings)) from error
-    if options.exit_heads:
-        from albert_tf.train.early_exit import measure_run
-
-        measure_run(inputs, inputs.tokenizer, options)
-    folder.finish(best)
-    print(
-        f"best development {best['metric']} {best['score']:.4f}, model in "
-        f"{options.output}"
-    )
-    return best["score"]
 
 
 def _with_tokenizer(inputs, options):

@@ -17,7 +17,7 @@ from albert_tf.train.parts import freeze, learning_rate_factors
 from albert_tf.train.run_folder import LOGS_FOLDER
 
 
-def fit(inputs, rows, folder, settings, options, *, root):
+def fit(inputs, rows, *, folder, settings, options, root):
     """Trains a model and leaves the best one in the run's folder.
 
     1. Loads the model, or makes one.
@@ -31,7 +31,7 @@ def fit(inputs, rows, folder, settings, options, *, root):
         folder: RunFolder. Started here, once all else is there.
         settings: dict, as `run_settings` returns it.
         options: FineTuneOptions.
-        root: path. Folder whose other runs this one replaces.
+        root: path or None. Folder whose other runs this one replaces.
 
     Returns:
         dict: `metric`, `score`, `epoch` and `scores` of the best model.
@@ -64,7 +64,8 @@ def fit(inputs, rows, folder, settings, options, *, root):
     else:
         # Nothing earlier is lost to an option that was refused above.
         folder.start(settings)
-        remove_other_runs(root, folder.path, tokenizer=options.tokenizer)
+        if root is not None:
+            remove_other_runs(root, folder.path, tokenizer=options.tokenizer)
     if not is_stopped:
         _run(model, batches, plan, done, callbacks, options)
     return keep_best.best

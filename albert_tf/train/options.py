@@ -58,7 +58,8 @@ class FineTuneOptions:
         precision: str. Keras dtype policy.
         seed: int.
         resume: bool. Goes on with an interrupted run.
-        overwrite: bool. Replaces an earlier run.
+        overwrite: bool. Replaces all earlier runs in the output, those of
+            several seeds and their average included.
 
     Raises:
         ValueError: a number is out of its range.

@@ -33,22 +33,16 @@ def check_output(path, file_format, task, *, is_overwritten, labels=None):
             f"--task {task.name} has no format {file_format!r}. Expected one "
             f"of: {', '.join(task.formats)}."
         )
-    if path == "-" and file_format in task.folder_formats:
-        raise ValueError(
-            f"--format {file_format} writes several files. Name a folder for "
-            "them with --output."
-        )
     suffix = Path(path).suffix.removeprefix(".")
     by_name = suffix if suffix in task.formats else next(iter(task.formats))
     chosen = file_format or by_name
     _check_labels(task, chosen, labels or [])
-    if path != "-":
-        if os.path.exists(path) and not is_overwritten:
-            raise ValueError(
-                f"{path} exists. Pass --overwrite to replace it, or choose "
-                "another name."
-            )
-        _check_place(path, chosen, is_folder=chosen in task.folder_formats)
+    _check_place(
+        path,
+        chosen,
+        is_folder=chosen in task.folder_formats,
+        is_overwritten=is_overwritten,
+    )
     return chosen
 
 
@@ -89,8 +83,32 @@ def _check_labels(task, file_format, labels):
         )
 
 
-def _check_place(path, file_format, *, is_folder):
+def _check_place(path, file_format, *, is_folder, is_overwritten):
     """Refuses a path at which the files of a format cannot be written."""
+    if path == "-":
+        if is_folder:
+            raise ValueError(
+                f"--format {file_format} writes several files. Name a folder "
+                "for them with --output."
+            )
+        return
+    if os.path.exists(path) and not is_overwritten:
+        raise ValueError(
+            f"{path} exists. Pass --overwrite to replace it, or choose "
+            "another name."
+        )
+    _check_kind(path, file_format, is_folder)
+    place = Path(path).absolute()
+    folders = [place, *place.parents] if is_folder else place.parents
+    folder = next(p for p in folders if os.path.exists(p))
+    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
+        raise ValueError(
+            f"Cannot write to {folder}. Choose a folder that you may write to."
+        )
+
+
+def _check_kind(path, file_format, is_folder):
+    """Refuses what is at a path and is no file, or no folder."""
     if os.path.isdir(path) and not is_folder:
         raise ValueError(
             f"{path} is a directory. Expected the name of a file to write."
@@ -104,11 +122,4 @@ def _check_place(path, file_format, *, is_folder):
         raise ValueError(
             f"{path} is a device or a pipe, which a file would replace. "
             "Choose another name, or - for standard output."
-        )
-    place = Path(path).absolute()
-    folders = [place, *place.parents] if is_folder else place.parents
-    folder = next(p for p in folders if os.path.exists(p))
-    if not os.path.isdir(folder) or not os.access(folder, os.W_OK):
-        raise ValueError(
-            f"Cannot write to {folder}. Choose a folder that you may write to."
         )

@@ -7,7 +7,6 @@ import warnings
 import keras
 import numpy as np
 
-from albert_tf import AlbertTokenizer
 from albert_tf.checkpoints.pretrained import check_vocabulary
 from albert_tf.data.pretraining import PretrainingBatches
 from albert_tf.data.word_vectors import token_counts, word_vectors
@@ -17,7 +16,7 @@ from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.longer_positions import extend_positions
 from albert_tf.train.pretrain_model import compiled_model
 from albert_tf.train.strategy import distributed, share
-from albert_tf.train.tokenizer_source import tokenizer_file
+from albert_tf.train.tokenizer_source import pretrained_tokenizer
 from albert_tf.train.vocabulary_transfer import transfer_vocabulary
 
 # Of 400 answers, a share is within five points of the truth.
@@ -43,8 +42,8 @@ def run(options, corpus, tokenizer, config, folder, settings):
             lambda old: _adapted(old, options, corpus, tokenizer),
         )
         # A run may have stopped before its first checkpoint.
-        goes_on = options.resume and pretrain_state.latest(folder.path)
-        is_new = config is not None and not goes_on
+        latest = pretrain_state.latest(folder.path) if options.resume else None
+        is_new = config is not None and latest is None
         if is_new and options.initial_weights == "corpus":
             _count(corpus, model, options.seed)
         batches = PretrainingBatches(
@@ -72,7 +71,7 @@ def _count(corpus, model, seed):
 def _adapted(model, options, corpus, tokenizer):
     """Takes a model on to a corpus' vocabulary and to longer sequences."""
     if options.transfer_vocabulary:
-        old_tokenizer = _tokenizer(options.model)
+        old_tokenizer = pretrained_tokenizer(options.model)
         counts = token_counts(corpus)
         model = transfer_vocabulary(model, old_tokenizer, tokenizer, counts)
     check_vocabulary(tokenizer, model.albert_config, options.model)
@@ -80,16 +79,6 @@ def _adapted(model, options, corpus, tokenizer):
     if options.extend_positions and options.max_length > positions:
         model = extend_positions(model, options.max_length)
     return model
-
-
-def _tokenizer(source):
-    path = tokenizer_file(source)
-    if path is None:
-        raise ValueError(
-            f"No SentencePiece model lies beside {source}, and without it no "
-            "vocabulary can be taken on. Copy it there as spiece.model."
-        )
-    return AlbertTokenizer.from_pretrained(path)
 
 
 class Progress(keras.callbacks.Callback):

@@ -61,7 +61,7 @@ class RunFolder:
 
         Args:
             is_overwritten: bool. Whether an earlier run may be replaced.
-            model: str or None. Directory that the run is to start from.
+            model: str or None. What the run is to start from.
             is_inner: bool. Whether it is one of several runs', in a folder
                 that is checked. Then files that no run writes may be there.
 
@@ -79,16 +79,15 @@ class RunFolder:
         if is_taken and not is_overwritten:
             raise ValueError(
                 f"{self.path} is not empty. Pass --resume to go on with the "
-                "run in it, --overwrite to replace it, or choose another "
-                "directory."
+                "run in it, --overwrite to remove what it holds of runs, or "
+                "choose another directory."
             )
         if is_taken and not self._holds_run():
             raise ValueError(
                 f"{self.path} holds no model or run that --overwrite could "
                 "replace. Choose another directory."
             )
-        is_model = model is not None and _is_same(model, self.path)
-        if is_full and is_model:
+        if is_full and model is not None and _lies_in(model, self.path):
             raise ValueError(
                 f"{model} is what the run starts from, and would be "
                 "replaced. Choose another directory to write to."
@@ -265,8 +264,15 @@ def _read(path):
     return fields
 
 
-def _is_same(one, other):
-    return Path(one).resolve() == Path(other).resolve()
+def _lies_in(model, folder):
+    """Whether a model to start from is a folder, or files in it."""
+    place = Path(model)
+    if place.is_dir():
+        return place.resolve() == folder.resolve()
+    # Google's are named by what their files' names begin with.
+    return place.parent.resolve() == folder.resolve() and any(
+        path.name.startswith(place.name) for path in folder.iterdir()
+    )
 
 
 def _digest(examples):

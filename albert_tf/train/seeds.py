@@ -44,14 +44,7 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
     if is_averaged:
         check_average(options, num_seeds)
     seeds = range(options.seed, options.seed + num_seeds)
-    if not options.resume:
-        names = [f"seed-{seed}" for seed in seeds]
-        check_runs(
-            options.output,
-            [*names, AVERAGE_FOLDER] if is_averaged else names,
-            is_overwritten=options.overwrite,
-            model=options.model,
-        )
+    _check_folders(options, seeds, is_averaged)
     scores = {seed: _run(options, seed) for seed in seeds}
     average = _average(options, scores) if is_averaged else None
     result = _summary(scores, average, options.output)
@@ -65,24 +58,43 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
     return result
 
 
+def _check_folders(options, seeds, is_averaged):
+    """Refuses folders that may not be written to, before any run begins."""
+    names = [f"seed-{seed}" for seed in seeds]
+    allowed = {"is_overwritten": options.overwrite, "model": options.model}
+    if not options.resume:
+        names += [AVERAGE_FOLDER] if is_averaged else []
+        check_runs(options.output, names, **allowed)
+        return
+    for name in names:
+        if not _has_begun(options, name):
+            folder = RunFolder(_folder(options, name))
+            folder.check_writable(**allowed, is_inner=True)
+    if is_averaged:
+        # The average is made anew, even if an earlier try came that far.
+        RunFolder(_folder(options, AVERAGE_FOLDER)).check_writable(
+            is_overwritten=True, model=options.model, is_inner=True
+        )
+
+
 def _run(options, seed):
     """Runs one seed, or goes on with it; returns its score."""
-    output = _folder(options, f"seed-{seed}")
-    is_resumed = options.resume and Path(output, SETTINGS_FILE).exists()
+    name = f"seed-{seed}"
     print(f"seed {seed}:", flush=True)
-    if options.resume and not is_resumed:
-        RunFolder(output).check_writable(
-            is_overwritten=options.overwrite,
-            model=options.model,
-            is_inner=True,
-        )
     # Earlier runs of all seeds go once the first has begun.
     is_first = seed == options.seed and not options.resume
-    root = options.output if is_first else output
     run = dataclasses.replace(
-        options, output=output, seed=seed, resume=is_resumed
+        options,
+        output=_folder(options, name),
+        seed=seed,
+        resume=options.resume and _has_begun(options, name),
     )
-    return finetune(run, root=root)
+    root = options.output if is_first else None
+    return finetune(run, root=root, is_checked=True)
+
+
+def _has_begun(options, name):
+    return Path(_folder(options, name), SETTINGS_FILE).exists()
 
 
 def _folder(options, name):

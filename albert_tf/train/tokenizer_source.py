@@ -27,4 +27,10 @@ def pretrained_tokenizer(source):
     Raises:
         ValueError: there is none, or it is broken.
     """
-    return AlbertTokenizer.from_pretrained(tokenizer_file(source) or source)
+    path = tokenizer_file(source)
+    if path is None:
+        raise ValueError(
+            f"No SentencePiece model lies beside {source}. Copy it there as "
+            "spiece.model."
+        )
+    return AlbertTokenizer.from_pretrained(path)

@@ -133,6 +133,7 @@ def test_no_batch_is_longer_than_the_longest_row_may_be():
 
 def test_a_longest_row_at_a_bucket_end_changes_no_batch(rows):
     free, bounded = _batches(rows), _batches(rows, max_length=64)
-    for one, other in zip(_epoch(free, seed=1), _epoch(bounded, seed=1)):
-        for array, same in zip(one, other):
+    epochs = _epoch(free, seed=1), _epoch(bounded, seed=1)
+    for one, other in zip(*epochs, strict=True):
+        for array, same in zip(one, other, strict=True):
             assert np.array_equal(array, same)

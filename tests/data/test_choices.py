@@ -134,3 +134,12 @@ def test_formats_agree_on_ids(tmp_path):
         for each in (path, table)
     ]
     assert found[0] == found[1] == [("x", "How?", 1), ("7", "Why?", 0)]
+
+
+def test_rows_without_an_id_are_numbered(tmp_path):
+    row = {"q": "How?", "a": "wet", "b": "dry", "label": 0}
+    lines = [json.dumps({**row, "id": name}) for name in (None, "x", None)]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines))
+    found = read_choices(path, COLUMNS, "label", question="q")
+    assert [choice.id for choice in found] == ["0", "x", "2"]

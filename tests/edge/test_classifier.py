@@ -158,7 +158,11 @@ def test_runtime_that_cannot_run_the_file_is_explained(bundle):
     pytest.importorskip("tflite_runtime")
     path = bundle("npu", "int16x8")
     line = _error(["info", path, "--runtime", "tflite_runtime"])
-    assert f"tflite_runtime cannot run {path}, exported for npu" in line
+    assert f"tflite_runtime fails on {path}: " in line
+    assert "was exported for npu; take the runtime of that target" in line
+    reason = "out of memory\nat node 3"
+    said = runtime.run_refusal("m.tflite", "ai_edge_litert", "cpu", reason)
+    assert said == "ai_edge_litert fails on m.tflite: out of memory"
 
 
 def test_runtime_older_than_the_file_is_explained(bundle):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
-from albert_tf.edge import Session
+from albert_tf.edge import Bundle, Session
+from export import arguments, calibrate, quantize, rewrite, source_model
 from export.calibration_texts import MAX_TEXTS, Calibration, read_rows
 from export.pipeline import export_model
+from export.samples import samples_of
 from export.to_tflite import main
 from tests.conftest import GOLDEN
 
@@ -81,15 +83,13 @@ def test_int8_without_texts_says_what_to_do(tmp_path, capsys):
     assert "--calibration FILE" in error and "dynamic_int8" in error
 
 
+def _flat(path):
+    return path.read_bytes()[: Bundle(path).part_bytes["model"]]
+
+
 def test_ranges_are_those_of_every_depth(classifier_directory, bundle):
     """Against the layer in NumPy's stead: Keras' own dense layers."""
-    from albert_tf.edge import Bundle
-    from export import calibrate, quantize, rewrite, source_model
-    from export.samples import samples_of
-
-    path = bundle("cpu", "dynamic_int8")
-    flat = path.read_bytes()[: Bundle(path).part_bytes["model"]]
-    parsed = rewrite.parse(flat)
+    parsed = rewrite.parse(_flat(bundle("cpu", "dynamic_int8")))
     (body,) = rewrite.loops(parsed)
     source = source_model.load(classifier_directory)
     rows, _ = source.answers(samples_of(source.task))
@@ -111,7 +111,10 @@ def test_ranges_are_those_of_every_depth(classifier_directory, bundle):
     np.testing.assert_allclose(last, np.asarray(hidden), atol=0.1)
 
 
-def test_a_unit_of_nothing_but_a_bias_keeps_it(classifier_directory, tmp_path):
+@pytest.mark.parametrize("target", ["cpu", "tflite-runtime"])
+def test_a_unit_of_nothing_but_a_bias_keeps_it(
+    classifier_directory, bundle, tmp_path, target
+):
     """In steps of its weights' scale the bias would not fit 32 bits."""
     model = AlbertForSequenceClassification.from_pretrained(
         classifier_directory
@@ -127,10 +130,48 @@ def test_a_unit_of_nothing_but_a_bias_keeps_it(classifier_directory, tmp_path):
     path = export_model(
         tmp_path / "model",
         tmp_path / "m.tflite",
+        target=target,
         quantization="int8",
         calibration=Calibration(str(GOLDEN / "small_corpus.txt")),
     )
     rows = tokenizer.pack(["The library opens at nine."], max_length=64)
     got = Session(path).run(rows)["logits"]
+    # The weights as they were are not in the file besides.
+    sizes = [p.stat().st_size for p in (path, bundle(target, "int8"))]
+    assert sizes[0] < sizes[1] + 1000
     expected = np.asarray(model(np.array([rows[0][0]])))
     assert np.abs(got - expected).max() < 0.05 * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("evaluate", [[], ["--evaluate", "dev.tsv"]])
+def test_lines_beside_pairs_to_score_on(source, tmp_path, evaluate):
+    """The column is of the data to score on, if there is one."""
+    path = tmp_path / "a.txt"
+    path.write_text("It works.\n")
+    options = arguments.parser().parse_args(
+        ["--model", "m", "--output", "m.tflite", "--calibration", str(path)]
+        + ["--pair-column", "b", *evaluate]
+    )
+    calibration = arguments.calibration_of(options)
+    if evaluate:
+        assert len(read_rows(calibration, source)) == 1
+    else:
+        with pytest.raises(ValueError, match="one text a line"):
+            read_rows(calibration, source)
+
+
+def test_ranges_are_measured_by_the_runtime_that_is_there(bundle, monkeypatch):
+    """With tflite-runtime alone a file for it is exported."""
+    asked = []
+
+    def absent(package):
+        asked.append(package)
+        raise ModuleNotFoundError(package)
+
+    monkeypatch.setattr(calibrate, "find_runtime", lambda: "tflite_runtime")
+    monkeypatch.setattr(calibrate, "import_interpreter", absent)
+    parsed = rewrite.parse(_flat(bundle("cpu", "dynamic_int8")))
+    (body,) = rewrite.loops(parsed)
+    with pytest.raises(ModuleNotFoundError):
+        calibrate.measure_ranges(parsed, body, [], [])
+    assert asked == ["tflite_runtime"]

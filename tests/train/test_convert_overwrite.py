@@ -7,6 +7,7 @@ import pytest
 import albert_tf
 from albert_tf.train.convert import convert
 from albert_tf.train.task_file import write_task
+from tests.models.common import same_weights
 
 BESIDE = {
     "task.json",
@@ -30,29 +31,58 @@ def names(folder):
     return {path.name for path in folder.rglob("*")}
 
 
+@pytest.fixture
+def bare(tiny_config, tmp_path):
+    """A model with nothing beside it."""
+    albert_tf.AlbertEncoder(tiny_config).save_pretrained(tmp_path / "bare")
+    return tmp_path / "bare"
+
+
 @pytest.mark.parametrize("form", ["albert_tf", "google", "keras_hub"])
-def test_nothing_beside_an_earlier_model_stays(
-    earlier, tiny_config, tmp_path, form
-):
-    bare = tmp_path / "bare"
-    albert_tf.AlbertEncoder(tiny_config).save_pretrained(bare)
-    convert(bare, earlier, to=form, overwrite=True)
-    assert not BESIDE & names(earlier)
+def test_nothing_beside_an_earlier_model_stays(earlier, bare, tmp_path, form):
+    output = tmp_path / "output"
+    convert(earlier, output, to=form)
+    (output / "early_exit.json").write_text("{}")
+    beside = BESIDE | {"vocabulary.spm", "tokenizer.json"}
+    assert len(beside & names(output)) >= 3
+    convert(bare, output, to=form, overwrite=True)
+    assert not beside & names(output)
+    again, new = map(albert_tf.AlbertEncoder.from_pretrained, (output, bare))
+    assert same_weights(again, new)
 
 
-def test_earlier_model_stays_whole_where_the_new_is_refused(
-    earlier, tiny_config, tmp_path
-):
-    bare = tmp_path / "bare"
-    model = albert_tf.AlbertEncoder(tiny_config, has_pooler=False)
-    model.save_pretrained(bare)
+@pytest.mark.parametrize(
+    "form, other", [("albert_tf", "google"), ("google", "keras_hub")]
+)
+def test_model_of_another_format_is_kept(earlier, bare, tmp_path, form, other):
+    """Both in one folder would disagree."""
+    output = tmp_path / "output"
+    convert(earlier, output, to=form)
+    before = {p: p.read_bytes() for p in output.rglob("*") if p.is_file()}
+    with pytest.raises(ValueError, match=f"which {other} does not replace"):
+        convert(bare, output, to=other, overwrite=True)
+    after = {p: p.read_bytes() for p in output.rglob("*") if p.is_file()}
+    assert after == before
+
+
+def test_tokenizer_without_a_model_stays(classifier_directory, bare, tmp_path):
+    output = tmp_path / "output"
+    output.mkdir()
+    shutil.copy(classifier_directory / "spiece.model", output)
+    convert(bare, output, overwrite=True)
+    assert (output / "spiece.model").exists()
+
+
+def test_earlier_model_stays_whole_where_the_new_is_refused(earlier, bare):
+    (bare / "spiece.model").write_bytes(b"no tokenizer")
     before = {path: path.read_bytes() for path in earlier.iterdir()}
-    with pytest.raises(ValueError, match="no pooler"):
-        convert(bare, earlier, to="keras_hub", overwrite=True)
+    with pytest.raises(ValueError, match="Not a SentencePiece model"):
+        convert(bare, earlier, overwrite=True)
     assert {path: path.read_bytes() for path in earlier.iterdir()} == before
 
 
 @pytest.mark.parametrize("form", ["albert_tf", "google"])
 def test_what_lies_beside_a_model_stays_when_converted_in_place(earlier, form):
+    before = {name: (earlier / name).read_bytes() for name in BESIDE}
     convert(earlier, earlier, to=form, overwrite=True)
-    assert names(earlier) >= BESIDE
+    assert {name: (earlier / name).read_bytes() for name in BESIDE} == before

@@ -97,7 +97,7 @@ def test_one_rate_needs_no_factors(config):
 def test_median_of_seeds(tmp_path, monkeypatch, capsys):
     scores = {3: 0.5, 4: 0.9, 5: 0.7}
     monkeypatch.setattr(
-        seeds, "finetune", lambda options, root: scores[options.seed]
+        seeds, "finetune", lambda options, **given: scores[options.seed]
     )
     options = FineTuneOptions(output=str(tmp_path / "runs"), seed=3)
     result = seeds.finetune_seeds(options, 3)

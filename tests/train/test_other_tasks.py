@@ -111,7 +111,7 @@ def test_every_row_skipped(task_directory, tmp_path, capsys):
             "squad1",
             {"num_best": 3},
         ),
-        ({"null_threshold": -3.5, "question_column": "q"}, "race", {}),
+        ({"null_threshold": -3.5, "question_column": "q"}, "choice", {}),
     ],
 )
 def test_another_task_of_the_model_keeps_settings(tmp_path, saved, task, kept):

@@ -1,10 +1,13 @@
-"""`--overwrite` replaces an earlier run, and nothing else is ever lost."""
+"""`--overwrite` replaces earlier runs, and nothing else is ever lost."""
 
 import shutil
 
 import pytest
 
 from albert_tf.cli import main
+from albert_tf.train import seeds
+from albert_tf.train.earlier_runs import remove_other_runs
+from albert_tf.train.options import FineTuneOptions
 from albert_tf.train.run_folder import RunFolder
 from tests.train.test_finetune import _arguments, _error
 
@@ -83,13 +86,24 @@ def test_predictions_never_replace_a_folder(data, run, capsys):
     assert main([str(a) for a in arguments]) == 2
 
 
-@pytest.mark.parametrize("name", ["seed-2", "seed-9", "average"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "seed-2",
+        "seed-9",
+        "average",
+        "seed-9/tf_model.h5",
+        "seed-9/model.ckpt-best",
+    ],
+)
 def test_what_seeds_start_from_is_kept(data, run, tmp_path, capsys, name):
     runs = tmp_path / "runs"
     for each in ("seed-1", "seed-2", "seed-9", "average"):
         shutil.copytree(run, runs / each)
         RunFolder(runs / each).start({})
         shutil.copytree(run, runs / each, dirs_exist_ok=True)
+    for file in ("tf_model.h5", "model.ckpt-best.index"):
+        (runs / "seed-9" / file).write_bytes(b"")
     before = _files(runs)
     arguments = _arguments(data, runs, model=runs / name, tokenizer=run)
     arguments.append("--overwrite")
@@ -110,25 +124,27 @@ def runs(run, tmp_path):
         (folder / name).write_text("mine")
     shutil.copytree(run, folder / "seed-best")
     (folder / "seed-best" / "finetune.json").write_text("{}")
+    shutil.copytree(run, folder / "seed-2" / "average")
+    (folder / "seed-2" / "average" / "finetune.json").write_text("{}")
     return folder
 
 
-@pytest.mark.parametrize("seeds", [0, 2])
-def test_no_earlier_run_is_left(data, runs, seeds):
+@pytest.mark.parametrize("num_seeds", [0, 2])
+def test_no_earlier_run_is_left(data, runs, num_seeds):
     # The tokenizer of each run is one of those that were there.
     changes = {"tokenizer": runs / "seed-3", "epochs": 1}
     kept = _files(runs / "seed-best")
     arguments = [*_arguments(data, runs, **changes), "--overwrite"]
-    arguments += ["--seeds", str(seeds)] if seeds else []
+    arguments += ["--seeds", str(num_seeds)] if num_seeds else []
     assert main(arguments) == 0
     models = {
         path.parent.relative_to(runs).as_posix()
         for path in runs.rglob("model.safetensors")
     }
-    new = {f"seed-{n + 1}" for n in range(seeds)} if seeds else {"."}
-    assert models == {"seed-best", *new}
+    new = {f"seed-{n + 1}" for n in range(num_seeds)} or {"."}
+    assert models == {"seed-best", "seed-2/average", *new}
     assert _files(runs / "seed-best") == kept
-    assert (runs / "seeds.json").exists() == bool(seeds)
+    assert (runs / "seeds.json").exists() == bool(num_seeds)
     assert not (runs / "average").exists()
     tokenizer = {"spiece.model", "tokenizer_config.json"}
     assert {path.name for path in (runs / "seed-3").iterdir()} == tokenizer
@@ -144,3 +160,82 @@ def test_a_refused_option_keeps_the_runs_of_seeds(data, runs, capsys):
     assert main(arguments) == 2
     assert "legs" in capsys.readouterr().err
     assert _files(runs) == before
+
+
+def test_files_beside_the_runs_of_seeds_are_kept(tmp_path):
+    RunFolder(tmp_path / "seed-1").start({})
+    (tmp_path / "logs").mkdir()
+    for name in ("logs/mine.txt", "config.json"):
+        (tmp_path / name).write_text("mine")
+    before = _files(tmp_path)
+    remove_other_runs(tmp_path, tmp_path / "seed-1")
+    assert _files(tmp_path) == before
+
+
+def test_links_to_runs_stay(tmp_path):
+    runs, disk = tmp_path / "runs", tmp_path / "disk"
+    for folder in (runs / "seed-1", disk):
+        RunFolder(folder).start({})
+    (runs / "seed-8").symlink_to("seed-1")
+    (runs / "seed-9").symlink_to(disk)
+    before = _files(runs / "seed-1")
+    remove_other_runs(runs, runs / "seed-1")
+    assert _files(runs / "seed-1") == before
+    assert (runs / "seed-9").is_symlink()
+    assert not list(disk.iterdir())
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """What seeds are asked to run, instead of running them."""
+    asked = []
+
+    def finetune(options, *, root=None, is_checked=False):
+        asked.append((options.seed, options.resume, root, is_checked))
+        return 0.5
+
+    monkeypatch.setattr(seeds, "finetune", finetune)
+    return asked
+
+
+def test_only_a_first_seed_replaces_earlier_runs(tmp_path, begun):
+    RunFolder(tmp_path / "seed-1").start({})
+    options = FineTuneOptions(output=str(tmp_path), resume=True)
+    seeds.finetune_seeds(options, 2)
+    assert begun == [(1, True, None, True), (2, False, None, True)]
+    begun.clear()
+    options = FineTuneOptions(output=str(tmp_path), overwrite=True)
+    seeds.finetune_seeds(options, 2)
+    assert begun == [(1, False, str(tmp_path), True), (2, False, None, True)]
+
+
+@pytest.mark.parametrize(
+    ("file", "model", "message"),
+    [
+        ("seed-2/config.json", "some", "seed-2 is not empty"),
+        ("seed-2/notes.txt", "seed-2", "starts from"),
+        ("average/model.safetensors", "average", "starts from"),
+        ("average/logs/mine.txt", "some", "holds no model or run"),
+    ],
+)
+def test_resumed_seeds_replace_nothing_else(
+    tmp_path, begun, file, model, message
+):
+    RunFolder(tmp_path / "seed-1").start({})
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("mine")
+    options = FineTuneOptions(
+        output=str(tmp_path), model=str(tmp_path / model), resume=True
+    )
+    with pytest.raises(ValueError, match=message):
+        seeds.finetune_seeds(options, 2, is_averaged=True)
+    assert not begun
+
+
+def test_an_average_is_made_again(tmp_path, begun, monkeypatch):
+    monkeypatch.setattr(seeds, "average_runs", lambda *given: 0.7)
+    for name in ("seed-1", "seed-2", "average"):
+        RunFolder(tmp_path / name).start({})
+    options = FineTuneOptions(output=str(tmp_path), model="some", resume=True)
+    result = seeds.finetune_seeds(options, 2, is_averaged=True)
+    assert result["average"] == 0.7 and len(begun) == 2

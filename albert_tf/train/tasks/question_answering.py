@@ -82,23 +82,29 @@ class QuestionAnsweringTask(Task):
         return {}
 
     def split(self, examples, seed):
-        """Sets a tenth apart, all questions on one context together.
+        """Sets about a tenth apart, all questions on one context together.
 
         Contexts are taken in shuffled order, without those whose questions
-        are too many for what is left of the tenth. Where none has so few,
-        the one with the fewest is taken.
+        are too many for what is left of the tenth. Of these the one with the
+        fewest is taken, too, where that comes nearer to a tenth, or where
+        all have too many.
         """
         contexts = sorted({example.context for example in examples})
         np.random.default_rng(seed).shuffle(contexts)
         places: dict[str, list[int]] = {}
         for index, example in enumerate(examples):
             places.setdefault(example.context, []).append(index)
+        wanted = len(examples) // 10
         dev: set[int] = set()
+        left = []
         for context in contexts:
-            if len(dev) + len(places[context]) <= len(examples) // 10:
+            if len(dev) + len(places[context]) <= wanted:
                 dev.update(places[context])
-        if not dev:
-            dev.update(min((places[c] for c in contexts), key=len))
+            else:
+                left.append(places[context])
+        least = min(left, key=len, default=[])
+        if not dev or len(dev) + len(least) - wanted < wanted - len(dev):
+            dev.update(least)
         return split_at(examples, dev)
 
     def describe(self, examples):

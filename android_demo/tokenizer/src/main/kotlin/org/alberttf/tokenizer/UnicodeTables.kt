@@ -10,7 +10,7 @@ import java.util.zip.InflaterInputStream
  * The platform is not asked: its answer would change with the version of
  * Android, and a phone would give other ids than the model was trained with.
  *
- * Read anew for each tokenizer, which keeps only what it needs.
+ * Read anew by each user, which keeps only what it needs.
  *
  * Source: `unicode/make_unicode_data.py`, which describes the format.
  */

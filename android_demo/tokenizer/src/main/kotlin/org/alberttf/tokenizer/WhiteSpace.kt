@@ -1,10 +1,9 @@
 package org.alberttf.tokenizer
 
 /**
- * White space, which a text needs more than.
+ * Whether a text is blank, as `str.isspace` of Python 3.11 has it.
  *
- * Characters are those of `str.isspace` in Python 3.11, on every phone; Kotlin's
- * `isBlank` leaves out U+0085.
+ * The same on every phone; Kotlin's `isBlank` leaves out U+0085.
  */
 public object WhiteSpace {
     private val spaces by lazy { UnicodeTables().spaces }
