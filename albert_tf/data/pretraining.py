@@ -92,13 +92,16 @@ class PretrainingBatches:
         self._num_shuffled = num_shuffled
         self.num_batches = {}
 
-    def training(self, start_step=0):
-        """Returns an endless dataset over the training documents.
+    def training(self, start_step=0, num_steps=None):
+        """Returns a dataset over the training documents, again and again.
 
         Args:
             start_step: int. Batches to leave out, to go on where an earlier
                 run stopped; quick where `num_batches` knows that run's
                 epochs.
+            num_steps: int or None. Batches that will be taken; None for an
+                endless dataset. TensorFlow may hang where a dataset is
+                dropped while it makes one more, so say it where known.
 
         Returns:
             tf.data.Dataset of (inputs, targets, weights), each a dict:
@@ -119,7 +122,8 @@ class PretrainingBatches:
                     yield from _parts(batch, self._num_parts)
                 self.num_batches[current] = count
 
-        return self._dataset(batches)
+        end = None if num_steps is None else num_steps * self._num_parts
+        return self._dataset(lambda: itertools.islice(batches(), end))
 
     def check_size(self):
         """Refuses a batch that the training text cannot fill.

@@ -151,12 +151,17 @@ class _Training:
             return
         callbacks = self._callbacks(is_chief)
         per_round = options.steps_per_evaluation
+        first_round = first_step // per_round
+        rounds = -(-options.steps // per_round)
+        training = self._batches.training(
+            first_step, (rounds - first_round) * per_round
+        )
         with stops_between_batches(callbacks), _quiet():
             self._model.fit(
-                share(self._batches.training(first_step)),
+                share(training),
                 steps_per_epoch=per_round * options.accumulation_steps,
-                initial_epoch=first_step // per_round,
-                epochs=-(-options.steps // per_round),
+                initial_epoch=first_round,
+                epochs=rounds,
                 validation_data=share(held_out),
                 callbacks=callbacks,
                 shuffle=False,

@@ -73,6 +73,16 @@ def test_a_batch_says_what_it_hides(corpus, small_tokenizer):
             np.testing.assert_allclose(np.mean(values), 1.0, rtol=1e-6)
 
 
+def test_training_ends_after_the_steps_asked_for(corpus, small_tokenizer):
+    """Over the end of an epoch, and in parts."""
+    batches = _batches(corpus, small_tokenizer, num_parts=2)
+    got = list(batches.training(1, num_steps=30).as_numpy_iterator())
+    assert len(got) == 60 and batches.num_batches[0] < 31
+    endless = _batches(corpus, small_tokenizer, num_parts=2).training(1)
+    for one, other in zip(got, _taken(endless, 60), strict=True):
+        assert _same(_flat(one), other)
+
+
 def test_every_training_token_is_seen_in_an_epoch(corpus, small_tokenizer):
     batches = _batches(corpus, small_tokenizer, batch_size=1)
     seen = 0

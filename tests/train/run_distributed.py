@@ -73,7 +73,7 @@ def _losses(corpus, sizes, strategy, optimizer):
             num_shuffled=16,
         )
         model.fit(
-            share(batches.training()),
+            share(batches.training(num_steps=NUM_STEPS)),
             steps_per_epoch=NUM_STEPS,
             callbacks=[
                 keras.callbacks.LambdaCallback(
