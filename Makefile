@@ -81,6 +81,7 @@ lint: $(VENV)/.test-ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy albert_tf/config.py albert_tf/files.py albert_tf/command.py \
+	  albert_tf/processors.py \
 	  albert_tf/text albert_tf/edge export
 
 docs: $(VENV)/.test-ready

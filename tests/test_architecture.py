@@ -10,7 +10,7 @@ import pytest
 
 CHECKOUT = pathlib.Path(__file__).parents[1]
 # Standard library only, and importable by all.
-OPEN_TO_ALL = {"files", "command"}
+OPEN_TO_ALL = {"files", "command", "processors"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +34,7 @@ ROOMS = {
     "albert_tf/config.py": Room(),
     "albert_tf/files.py": Room(),
     "albert_tf/command.py": Room(),
+    "albert_tf/processors.py": Room(),
     "albert_tf/text": Room("config", "numpy sentencepiece"),
     "albert_tf/edge": Room(
         "text config", "numpy", "ai_edge_litert tflite_runtime"

@@ -18,6 +18,7 @@ from albert_tf.data.prepare_steps import Job, Merge, Tokenize, shard_file
 from albert_tf.data.raw_text import Part, cut, find_sources
 from albert_tf.data.sentences import find_splitter
 from albert_tf.files import written_aside
+from albert_tf.processors import num_processors
 from albert_tf.text.tokenizer import AlbertTokenizer
 
 # One training shard for so much text, unless the user says how many.
@@ -49,7 +50,7 @@ def prepare(options: PrepareOptions) -> Corpus:
     sources = find_sources(
         options.inputs, format=options.format, text_field=options.text_field
     )
-    num_workers = options.num_workers or _num_processors()
+    num_workers = options.num_workers or num_processors()
     parts = cut(sources, num_workers)
     with written_aside(options.output) as folder:
         folder.mkdir()
@@ -67,13 +68,6 @@ def prepare(options: PrepareOptions) -> Corpus:
         corpus = _describe(job, tokenizer, folder)
         corpus.write()
     return Corpus.open(options.output)
-
-
-def _num_processors() -> int:
-    """Returns those that we may use, where the system can tell."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _num_shards(options: PrepareOptions, parts: list[Part]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from albert_tf.edge.memory import return_freed_memory
+from albert_tf.processors import num_processors
 
 # In the order they are tried; the second is the first one's predecessor.
 PACKAGES = {
@@ -67,7 +68,7 @@ def open_interpreter(
     """
     package = find_runtime(runtime)
     if num_threads is None:
-        num_threads = min(4, _num_processors())
+        num_threads = min(4, num_processors())
     if not 1 <= num_threads <= _MOST_THREADS:
         raise ValueError(
             f"The number of threads must be 1 to {_MOST_THREADS}. Received: "
@@ -106,12 +107,6 @@ def run_refusal(
 def import_interpreter(package: str) -> Any:
     """Returns the `Interpreter` class of an installed runtime package."""
     return importlib.import_module(f"{package}.interpreter").Interpreter
-
-
-def _num_processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _check_numpy(package: str) -> None:
