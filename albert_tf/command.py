@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 EXIT_USER_ERROR = 2
+# What Keras imports in TensorFlow's stead where KERAS_BACKEND says so.
+_OTHER_BACKENDS = ("jax", "torch")
 
 
 class HelpFormatter(
@@ -35,7 +37,7 @@ def run(
 
     Args:
         main: does the work; a ValueError or OSError that it raises is the
-            user's to mend.
+            user's to mend, and so is an ImportError.
         parser: of the command.
         arguments: list of str, or None for the process's own.
         hide_native_notes: bool. Drops what native libraries write to
@@ -56,10 +58,10 @@ def run(
     except BrokenPipeError:
         # The reader of our output went away, as `head` does: nothing to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         if os.environ.get("ALBERT_TF_TRACEBACK"):
             raise
-        message = " ".join(str(error).split()) or type(error).__name__
+        message = " ".join(_said(error).split()) or type(error).__name__
         print(f"{parser.prog}: error: {message}", file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt as error:
@@ -70,6 +72,36 @@ def run(
         )
         return EXIT_USER_ERROR
     return 0
+
+
+def _said(error: Exception) -> str:
+    """Returns an error's words; ours where a package is missing or broken."""
+    if not isinstance(error, ImportError):
+        return str(error)
+    name = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError):
+        return (
+            f"{name or 'A package'} is installed and cannot be loaded: "
+            f"{_reason(error)}. Install it again, in a release for this "
+            "Python and this machine."
+        )
+    if name in _OTHER_BACKENDS:
+        return (
+            f"Keras is to run on {name}, which is not installed. Set "
+            "KERAS_BACKEND=tensorflow, or install it."
+        )
+    return (
+        f"{name or error} is not installed. Run `pip install '.[train]'` in "
+        "albert_tf's folder, or install that package."
+    )
+
+
+def _reason(error: ImportError) -> str:
+    """Returns the line that says why; TensorFlow's is the last of many."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    start = "ImportError: "
+    native = [line for line in lines if line.startswith(start)]
+    return (native[-1:] or lines)[0].removeprefix(start)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,11 @@
 """Files appear whole or not at all; commands end in one line."""
 
 import argparse
+import importlib.util
 import os
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -150,6 +153,58 @@ def test_failures_are_one_line_and_status_2(failure, line, capsys):
     status = run(main, argparse.ArgumentParser(prog="tool"), [])
     assert status == (0 if failure is None else 2)
     assert line in capsys.readouterr().err
+
+
+_NATIVE = """Traceback (most recent call last):
+  File "x.py", line 1, in <module>
+ImportError: libx.so: cannot open shared object file
+
+Failed to load the native TensorFlow runtime.
+"""
+
+
+@pytest.mark.parametrize(
+    ("failure", "line"),
+    [
+        (
+            ModuleNotFoundError("No module", name="tensorflow.data"),
+            "tensorflow is not installed. Run `pip install '.[train]'` in "
+            "albert_tf's folder, or install that package.",
+        ),
+        (
+            ModuleNotFoundError("No module", name="torch.utils"),
+            "Keras is to run on torch, which is not installed. Set "
+            "KERAS_BACKEND=tensorflow, or install it.",
+        ),
+        (
+            ImportError(_NATIVE),
+            "A package is installed and cannot be loaded: libx.so: cannot "
+            "open shared object file. Install it again, in a release for "
+            "this Python and this machine.",
+        ),
+    ],
+)
+def test_packages_that_are_missing_or_broken(failure, line, capsys):
+    def main(_):
+        raise failure
+
+    assert run(main, argparse.ArgumentParser(prog="tool"), []) == 2
+    assert capsys.readouterr().err == f"tool: error: {line}\n"
+
+
+def test_a_backend_that_is_not_installed_is_one_line(tmp_path):
+    pytest.importorskip("keras")
+    if importlib.util.find_spec("torch"):
+        pytest.skip("torch is installed")
+    result = subprocess.run(
+        [sys.executable, "-m", "albert_tf.cli", "convert", "x", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "KERAS_BACKEND": "torch"},
+    )
+    assert result.returncode == 2
+    (line,) = result.stderr.splitlines()
+    assert "Keras is to run on torch, which is not installed" in line
 
 
 def test_errors_can_be_raised_for_a_report(monkeypatch):

@@ -106,6 +106,9 @@ def read(directory):
 def write(model, directory, weights_format="float32"):
     """Writes `config.json` and `model.safetensors`.
 
+    Once both are whole, weights of an earlier model in the other files of
+    this format are removed: every later load would find that they disagree.
+
     Args:
         model: one of our models.
         directory: path; made if missing.
@@ -136,6 +139,8 @@ def write(model, directory, weights_format="float32"):
     with written_aside(directory / CONFIG_FILE) as path:
         text = json.dumps(fields, indent=2, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
+    for name in READERS.keys() - {WEIGHTS_FILE}:
+        (directory / name).unlink(missing_ok=True)
 
 
 def _as_float16(tensors):

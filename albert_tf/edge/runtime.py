@@ -64,7 +64,8 @@ def open_interpreter(
             at most four: more rarely help a batch of one.
 
     Raises:
-        ValueError: no runtime; or the runtime refuses the file.
+        ValueError: no runtime, or a broken one; or the runtime refuses the
+            file.
     """
     package = find_runtime(runtime)
     if num_threads is None:
@@ -75,8 +76,9 @@ def open_interpreter(
             f"{num_threads}."
         )
     return_freed_memory()
+    interpreter_class = import_interpreter(package)
     try:
-        return import_interpreter(package)(
+        return interpreter_class(
             model_path=os.fspath(path), num_threads=num_threads
         )
     except (ValueError, RuntimeError) as error:
@@ -95,6 +97,12 @@ def run_refusal(
         reason: the runtime's own words.
     """
     said = f"{package} fails on {os.fspath(path)}: {_first_line(reason)}"
+    # What a second text is marked with has no row in such a model's table.
+    if "gather index out of bounds" in reason:
+        return (
+            f"{said} A model whose type_vocab_size is 1 takes no second text: "
+            "leave it out."
+        )
     # It lays out the memory of operators when it first runs.
     if "failed to prepare" not in reason:
         return said
@@ -105,8 +113,19 @@ def run_refusal(
 
 
 def import_interpreter(package: str) -> Any:
-    """Returns the `Interpreter` class of an installed runtime package."""
-    return importlib.import_module(f"{package}.interpreter").Interpreter
+    """Returns the `Interpreter` class of an installed runtime package.
+
+    Raises:
+        ValueError: the package cannot be loaded.
+    """
+    try:
+        return importlib.import_module(f"{package}.interpreter").Interpreter
+    except ImportError as error:
+        raise ValueError(
+            f"{package} is installed and cannot be loaded: "
+            f"{_first_line(str(error))}. Install it again, in a release for "
+            f"this Python and this machine: `{PACKAGES[package]}`."
+        ) from error
 
 
 def _check_numpy(package: str) -> None:

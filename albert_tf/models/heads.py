@@ -65,14 +65,15 @@ def resolve_labels(num_labels, labels, default=2):
 
     Args:
         num_labels: int >= 1 or None.
-        labels: sequence of distinct str, or None.
+        labels: sequence of distinct str without line breaks, or None.
         default: int. Number of labels where neither is given.
 
     Returns:
         (int, list of str or None).
 
     Raises:
-        ValueError: they disagree, a name repeats, or there is no label.
+        ValueError: they disagree, a name repeats or holds a line break, or
+            there is no label.
     """
     if labels is None:
         num_labels = default if num_labels is None else num_labels
@@ -88,6 +89,13 @@ def resolve_labels(num_labels, labels, default=2):
         raise ValueError(
             "`labels` must be distinct names, at least one. "
             f"Received: labels={labels}."
+        )
+    broken = [label for label in labels if "\n" in label or "\r" in label]
+    if broken:
+        raise ValueError(
+            "`labels` must be names on one line, as files hold one a line. "
+            f"Received: {broken[0]!r}. Mend the name; a saved model has it "
+            "in `id2label` and `label2id` of its config.json."
         )
     if num_labels not in (None, len(labels)):
         raise ValueError(

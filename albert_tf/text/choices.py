@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,19 @@ if TYPE_CHECKING:
 
 # Most tokens of a question with its answer, as Google trained on RACE.
 MAX_ANSWER_LENGTH = 128
-# Where a question has a gap, the answer goes into it.
-_GAP = "_"
+# Where a question has a gap, of whatever width, the answer goes into it.
+_GAP = re.compile("_+")
 
 
 def fill_question(question: str, answer: str) -> str:
     """Returns a question with an answer in its gap, or after it.
 
-    Source: google-research/albert race_utils.py `_create_examples`.
+    Source: google-research/albert race_utils.py `_create_examples`. Differs:
+    a gap of several underscores takes the answer once.
     """
-    if _GAP in question:
-        return question.replace(_GAP, answer)
+    if _GAP.search(question):
+        # A function, since a backslash in an answer means nothing.
+        return _GAP.sub(lambda _: answer, question)
     return f"{question} {answer}".strip()
 
 

@@ -52,8 +52,9 @@ def convert(
         weights_format: `"float32"` or `"float16"`, for `to` albert_tf and
             hugging_face.
         overwrite: bool. Writes to a directory that is not empty. A model
-            there of the same format is replaced, and what this one lacks of
-            task, early exit and tokenizer is removed.
+            there of the same format is replaced, whichever files hold its
+            weights, and what this one lacks of task, early exit and
+            tokenizer is removed.
 
     Returns:
         the model that was converted.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import glob
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,8 @@ def _check_source(options):
     source = Path(options.model)
     is_remote = "://" in options.model
     # A Google checkpoint may be named by the path that its files share.
-    if not is_remote and not list(source.parent.glob(f"{source.name}*")):
+    pattern = f"{glob.escape(source.name)}*"
+    if not is_remote and not list(source.parent.glob(pattern)):
         raise ValueError(
             f"No model at {source}. Expected a directory with its weights; "
             "leave --model out to train from scratch."

@@ -146,6 +146,19 @@ def test_missing_runtime_is_named_with_its_command(monkeypatch):
         runtime.find_runtime("tflite_runtime")
 
 
+def test_runtime_that_does_not_load_is_named(bundle, monkeypatch):
+    def import_module(name):
+        raise ImportError("libx.so: cannot open shared object file\nat x")
+
+    monkeypatch.setattr(runtime.importlib, "import_module", import_module)
+    message = (
+        "^ai_edge_litert is installed and cannot be loaded: libx.so: cannot "
+        "open shared object file. Install it again, .*: `pip install ai-edge"
+    )
+    with pytest.raises(ValueError, match=message):
+        Session(bundle(), runtime="ai_edge_litert")
+
+
 def test_numpy_2_with_tflite_runtime_is_explained(monkeypatch):
     monkeypatch.setattr(runtime.np, "__version__", "2.1.0")
     monkeypatch.setattr(runtime.importlib.util, "find_spec", lambda _: True)

@@ -196,6 +196,8 @@ def test_sequence_longer_than_positions_is_refused(config):
         ({"num_labels": True}, "Received: num_labels=True"),
         ({"labels": ["a", "a"]}, "must be distinct names"),
         ({"labels": ["a", "b"], "num_labels": 3}, "num_labels=3, 2 labels"),
+        ({"labels": ["a", "b\nc"]}, r"names on one line, .*: 'b\\nc'"),
+        ({"labels": ["a\r", "b"]}, r"names on one line, .*: 'a\\r'"),
     ],
 )
 def test_labels_that_disagree_are_refused(config, arguments, message):

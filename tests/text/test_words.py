@@ -62,6 +62,8 @@ def test_length_without_room():
 def test_gap_takes_the_answer():
     assert fill_question("It was _ .", "wet") == "It was wet ."
     assert fill_question("How?", "wet") == "How? wet"
+    assert fill_question("It was ____ .", r"\1 wet") == r"It was \1 wet ."
+    assert fill_question("_ and __", "wet") == "wet and wet"
 
 
 def test_passage_is_cut_and_the_answer_kept():

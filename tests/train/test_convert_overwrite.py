@@ -2,11 +2,14 @@
 
 import shutil
 
+import numpy as np
 import pytest
+import safetensors.numpy
 
 import albert_tf
 from albert_tf.train.convert import convert
 from albert_tf.train.task_file import write_task
+from tests.checkpoints.torch_pickle import write_state
 from tests.models.common import same_weights
 
 BESIDE = {
@@ -86,3 +89,62 @@ def test_what_lies_beside_a_model_stays_when_converted_in_place(earlier, form):
     before = {name: (earlier / name).read_bytes() for name in BESIDE}
     convert(earlier, earlier, to=form, overwrite=True)
     assert {name: (earlier / name).read_bytes() for name in BESIDE} == before
+
+
+OLDER = ("pytorch_model.bin", "tf_model.h5")
+
+
+@pytest.fixture
+def downloaded(earlier):
+    """A model whose weights are in a file as of PyTorch alone."""
+    tensors = safetensors.numpy.load_file(earlier / "model.safetensors")
+    write_state(earlier / "pytorch_model.bin", tensors)
+    (earlier / "model.safetensors").unlink()
+    return earlier
+
+
+def test_weights_of_an_earlier_model_go_whatever_their_file(bare, tmp_path):
+    output = tmp_path / "output"
+    output.mkdir()
+    for name in OLDER:
+        (output / name).write_text("of another model")
+    convert(bare, output, overwrite=True)
+    assert not names(output) & set(OLDER)
+    again, new = map(albert_tf.AlbertEncoder.from_pretrained, (output, bare))
+    assert same_weights(again, new)
+
+
+def test_a_download_is_halved_in_place(downloaded):
+    kind = albert_tf.AlbertForSequenceClassification
+    model = kind.from_pretrained(downloaded)
+    convert(downloaded, downloaded, overwrite=True, weights_format="float16")
+    assert "pytorch_model.bin" not in names(downloaded)
+    halved = kind.from_pretrained(downloaded)
+    for ours, theirs in zip(halved.weights, model.weights, strict=True):
+        rounded = np.asarray(theirs).astype(np.float16).astype(np.float32)
+        np.testing.assert_array_equal(ours, rounded)
+
+
+def test_a_download_stays_where_the_new_file_fails(downloaded):
+    kind = albert_tf.AlbertForSequenceClassification
+    model = kind.from_pretrained(downloaded)
+    model.classifier.bias.assign([1e5, 0.0, 0.0])
+    model.save_pretrained(downloaded.parent / "large")
+    tensors = safetensors.numpy.load_file(
+        downloaded.parent / "large" / "model.safetensors"
+    )
+    write_state(downloaded / "pytorch_model.bin", tensors)
+    before = {path: path.read_bytes() for path in downloaded.iterdir()}
+    with pytest.raises(ValueError, match="float16 ends at"):
+        convert(
+            downloaded, downloaded, overwrite=True, weights_format="float16"
+        )
+    assert {p: p.read_bytes() for p in downloaded.iterdir()} == before
+
+
+def test_a_model_is_saved_over_the_download_it_came_from(downloaded):
+    kind = albert_tf.AlbertForSequenceClassification
+    model = kind.from_pretrained(downloaded)
+    model.classifier.bias.assign([1.0, 2.0, 3.0])
+    model.save_pretrained(downloaded)
+    assert same_weights(kind.from_pretrained(downloaded), model)
