@@ -36,6 +36,19 @@ def check_project(project: str | os.PathLike[str]) -> Path:
     return assets
 
 
+def check_task(task: str) -> None:
+    """Refuses a task that the app has no screen for.
+
+    Raises:
+        ValueError: it has none.
+    """
+    if task not in TASKS:
+        raise ValueError(
+            f"The Android app has no screen for {task}. Expected a model for "
+            f"one of: {', '.join(TASKS)}."
+        )
+
+
 def install(
     bundle: str | os.PathLike[str], project: str | os.PathLike[str]
 ) -> Path:
@@ -52,11 +65,7 @@ def install(
     """
     assets = check_project(project)
     task = Bundle(bundle).manifest.task
-    if task not in TASKS:
-        raise ValueError(
-            f"The Android app has no screen for {task}. Expected a model for "
-            f"one of: {', '.join(TASKS)}."
-        )
+    check_task(task)
     path = assets / f"{task}.tflite"
     with written_aside(path) as aside:
         shutil.copyfile(bundle, aside)

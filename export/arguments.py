@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
 from albert_tf.edge.bundle import Bundle
-from export.request import check_folder
+from albert_tf.train.task_file import read_task
+from export.request import check_folder, check_new
 from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
 
 # TensorFlow takes seconds to load: not before the arguments are good.
@@ -54,7 +55,9 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         "place of the model of its task that is there; android_demo",
     )
     parser.add_argument(
-        "--overwrite", action="store_true", help="replace an existing file"
+        "--overwrite",
+        action="store_true",
+        help="replace an existing file, and an existing report",
     )
 
 
@@ -178,7 +181,7 @@ def check(options: argparse.Namespace) -> None:
     Raises:
         ValueError: one needs another, or is out of its range; a file to
             compare with is missing, or no bundle; the report's folder cannot
-            be written to.
+            be written to, or holds a report that is not to be replaced.
     """
     if options.evaluate is None and (
         options.max_drop is not None or options.fallback
@@ -206,7 +209,10 @@ def check(options: argparse.Namespace) -> None:
                 f"--report names a folder; {options.report} is a file. Choose "
                 "another name."
             )
-        check_folder(Path(options.report, "report.html"))
+        for name in ("report.html", "report.json"):
+            path = Path(options.report, name)
+            check_new(path, options.overwrite)
+            check_folder(path)
     if options.max_drop is not None and not 0 <= options.max_drop < 1:
         raise ValueError(
             "--max-drop is a share of the full score: 0.01 is a point. "
@@ -215,18 +221,27 @@ def check(options: argparse.Namespace) -> None:
 
 
 def calibration_of(options: argparse.Namespace) -> Calibration | None:
-    """Returns the texts to calibrate with, if given."""
+    """Returns the texts to calibrate with, if given.
+
+    Columns are those of training where the user names none.
+
+    Raises:
+        ValueError: the model's `task.json` is broken.
+    """
     from export.calibration_texts import Calibration
 
     if options.calibration is None:
         return None
+    trained = read_task(options.model)
+    columns = trained["settings"] if trained else {}
     # Lines have no columns: they are those of the data to score on, then.
     is_plain = Path(options.calibration).suffix == ".txt"
     is_others = is_plain and options.evaluate is not None
+    pair_column = None if is_others else options.pair_column
     return Calibration(
         options.calibration,
-        options.text_column or "text",
-        None if is_others else options.pair_column,
+        options.text_column or columns.get("text_column") or "text",
+        pair_column or columns.get("pair_column"),
     )
 
 

@@ -43,7 +43,8 @@ def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
 
     Raises:
         ValueError: the file cannot be read or is empty; its texts are of
-            another language than the tokenizer; or pairs are missing.
+            another language than the tokenizer; or pairs are missing, or
+            given to a model of single texts.
     """
     _check_pairs(calibration, source.task)
     samples = _read(calibration)
@@ -58,6 +59,7 @@ def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
         )
         for sample in samples[::step]
     ]
+    source.check_segments(rows)
     ids = np.concatenate([row.token_ids for row in rows])
     unknown = float((ids == source.tokenizer.unk_id).mean())
     if unknown > _LARGEST_UNKNOWN_SHARE:

@@ -24,7 +24,7 @@ from albert_tf.edge.runtime import find_runtime
 from albert_tf.files import written_aside
 from export import verify
 from export.process import run_module
-from export.request import check_folder
+from export.request import check_folder, check_new
 from export.samples import Row as TokenRow
 from export.targets import find_target
 
@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--label-column", default="label", metavar="NAME")
     add("--threads", type=int, default=2, metavar="N", help="of the runtime")
     add("--json", metavar="FILE", help="also write the table as JSON")
+    add("--overwrite", action="store_true", help="replace that file")
     return parser
 
 
@@ -91,7 +92,7 @@ def _compare(options: argparse.Namespace) -> None:
     for bundle in bundles:
         _check_task(bundle.path, bundle.manifest.task)
     if options.json:
-        _check_json(Path(options.json))
+        _check_json(Path(options.json), options.overwrite)
     # TensorFlow takes seconds to load: not before the files are good.
     from albert_tf.data.examples import Columns
     from albert_tf.data.labels import label_indices
@@ -140,11 +141,12 @@ def _check_task(name: str | Path, task: str) -> None:
         )
 
 
-def _check_json(path: Path) -> None:
+def _check_json(path: Path, overwrite: bool) -> None:
     if path.is_dir():
         raise ValueError(
             f"--json names a file; {path} is a folder. Choose another name."
         )
+    check_new(path, overwrite)
     check_folder(path)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import albert_tf
 from albert_tf.edge.manifest import FORMAT_VERSION, Manifest, SelfTest
 from export import bundle, flatbuffer, graph
 from export.heads import HEADS, with_exits
-from export.samples import samples_of
 from export.source_model import SourceModel
 from export.targets import TOLERANCES, Target
 
@@ -60,7 +61,7 @@ def describe(
 
 def _self_tests(source: SourceModel) -> list[SelfTest]:
     tests = []
-    samples = samples_of(source.task)
+    samples = source.samples
     rows, expected = source.answers(samples)
     for sample, row, outputs in zip(samples, rows, expected):
         indices = _telling_indices(outputs) if row.masked_positions else None
@@ -69,9 +70,9 @@ def _self_tests(source: SourceModel) -> list[SelfTest]:
                 text=sample.text,
                 token_ids=row.token_ids,
                 outputs={
-                    name: np.round(
-                        values if indices is None else values[..., indices], 6
-                    ).tolist()
+                    name: _rounded(
+                        values if indices is None else values[..., indices]
+                    )
                     for name, values in outputs.items()
                 },
                 pair=sample.pair,
@@ -80,6 +81,15 @@ def _self_tests(source: SourceModel) -> list[SelfTest]:
             )
         )
     return tests
+
+
+def _rounded(values: np.ndarray) -> list[Any]:
+    """Returns float32[...] as lists, of the digits that tell it apart.
+
+    Decimals of a fixed number would leave little of a small output.
+    """
+    exact = [float(f"{value:.9g}") for value in values.ravel()]
+    return np.array(exact).reshape(values.shape).tolist()
 
 
 def _telling_indices(outputs) -> list[int]:

@@ -161,8 +161,6 @@ class Evaluator:
                 f"--task {self._task.name}, as `albert evaluate` reads."
             )
         examples = self._task.read(data, "dev", self._settings, bad_rows)
-        if self._labels is None:
-            return examples
         return self._task.check(examples, self._labels, bad_rows)
 
     def _predictions(self, outputs: Sequence[Outputs]) -> list[dict]:

@@ -8,7 +8,6 @@ import numpy as np
 
 from export import calibrate, rewrite
 from export.quantize import embedded
-from export.samples import samples_of
 from export.source_model import SourceModel
 
 
@@ -29,7 +28,7 @@ def errors_by_depth(flat: bytes, source: SourceModel) -> list[dict[str, Any]]:
         file without a loop over layers.
     """
     parsed = rewrite.parse(flat)
-    rows, _ = source.answers(samples_of(source.task))
+    rows, _ = source.answers(source.samples)
     exact = [embedded(source.model, row) for row in rows]
     strayed = [hidden for hidden, _ in exact]
     encoder = source.model.encoder

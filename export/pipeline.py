@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from albert_tf.edge.bundle import Bundle
 from albert_tf.files import written_aside
 from albert_tf.text.packing import INPUT_NAMES, pad
 from export import bundle, flatbuffer, graph, quantize, source_model, verify
+from export.android import check_task
 from export.calibration_texts import Calibration, read_rows
 from export.describe import describe
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
@@ -22,7 +22,8 @@ from export.fixed_length import at_fixed_length
 from export.mediapipe_metadata import add_metadata
 from export.request import check_request
 from export.same_model import check_same_model
-from export.samples import Row, longest_sample, samples_of, with_padding
+from export.samples import Row, longest_sample, with_padding
+from export.saved_model import saved
 from export.source_model import SourceModel
 from export.targets import (
     NEEDS_CALIBRATION,
@@ -52,6 +53,7 @@ def export_model(
     output_type: str = "float32",
     overwrite: bool = False,
     others: Sequence[str | os.PathLike[str]] = (),
+    is_for_android: bool = False,
 ) -> Path:
     """Exports a task model to one `.tflite` file and runs it back.
 
@@ -77,6 +79,7 @@ def export_model(
         overwrite: bool. Replaces a file that exists.
         others: paths of bundles that the new one is to be compared with, so
             that they must be of the same model.
+        is_for_android: bool. Refuses a task that the app has no screen for.
 
     Returns:
         Path of the file.
@@ -99,6 +102,8 @@ def export_model(
     )
     _say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory), patience)
+    if is_for_android:
+        check_task(source.task)
     check_same_model([Bundle(p) for p in others], source, model_directory)
     where = adapt(where, source.task)
     check_case(where, do_lower_case=source.tokenizer.do_lower_case)
@@ -223,10 +228,9 @@ def _convert(
         )
     # A masked-LM head multiplies with the table, in bytes.
     is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
-    with tempfile.TemporaryDirectory() as folder:
-        graph.ExportGraph(
-            source.model, source.task, table_bits=4 if is_packed else 8
-        ).save(folder)
+    bits = 4 if is_packed else 8
+    traced = graph.ExportGraph(source.model, source.task, table_bits=bits)
+    with saved(traced) as folder:
         flat = quantize.convert(folder, target, quantization)
     return quantize.finish(flat, target, quantization, source.model, rows)
 
@@ -240,17 +244,17 @@ def _convert_unrolled(
 ) -> bytes:
     names = target.input_names or {name: name for name in INPUT_NAMES}
     length = source.max_length
-    with tempfile.TemporaryDirectory() as folder:
-        UnrolledGraph(
-            source.model,
-            source.task,
-            length=length,
-            names=names,
-            is_integer=target.is_integer,
-            is_by_head=quantization in target.by_head,
-            has_probability=target.has_metadata
-            and source.task == tasks.CLASSIFICATION,
-        ).save(folder)
+    traced = UnrolledGraph(
+        source.model,
+        source.task,
+        length=length,
+        names=names,
+        is_integer=target.is_integer,
+        is_by_head=quantization in target.by_head,
+        has_probability=target.has_metadata
+        and source.task == tasks.CLASSIFICATION,
+    )
+    with saved(traced) as folder:
         if target.is_integer:
             feeds = [_padded(row, source) for row in with_padding(rows, length)]
             flat = quantize.convert_to_integers(
@@ -274,9 +278,8 @@ def _padded(row: Row, source: SourceModel) -> dict[str, np.ndarray]:
 def _verify(
     path: Path, source: SourceModel, target: Target, quantization: str
 ) -> float:
-    samples = samples_of(source.task)
-    samples.append(longest_sample(source.task, source.max_length))
-    rows, expected = source.answers(samples)
+    longest = longest_sample(source.task, source.max_length)
+    rows, expected = source.answers([*source.samples, longest])
     tolerance = TOLERANCES[quantization]
     got = verify.run_on_runtime(
         path,

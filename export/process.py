@@ -29,7 +29,8 @@ def run_module(
     inherited = os.environ.get("PYTHONPATH")
     path = [str(ROOT), *([inherited] if inherited else [])]
     return subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        # -P: a module of the user's folder would go before ours.
+        [sys.executable, "-P", "-m", module, *arguments],
         input=stdin,
         capture_output=True,
         text=True,

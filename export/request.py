@@ -57,12 +57,21 @@ def check_request(
 def _check_output(output: Path, overwrite: bool) -> None:
     if output.suffix != ".tflite":
         raise ValueError(f"The output must end in .tflite. Received: {output}.")
-    if output.is_dir() or (output.exists() and not overwrite):
+    check_new(output, overwrite and not output.is_dir())
+    check_folder(output)
+
+
+def check_new(output: Path, overwrite: bool) -> None:
+    """Refuses a file that exists, unless it is to be replaced.
+
+    Raises:
+        ValueError: it exists.
+    """
+    if output.exists() and not overwrite:
         raise ValueError(
             f"{output} exists. Pass --overwrite to replace it, or choose "
             "another name."
         )
-    check_folder(output)
 
 
 def check_folder(output: Path) -> None:

@@ -18,7 +18,7 @@ from albert_tf.train.task_file import read_task
 from export.answer_settings import read_answer_length, read_answer_settings
 from export.exit_settings import read_exit_settings
 from export.keras_outputs import keras_outputs
-from export.samples import Row, Sample, pack, shortest_length
+from export.samples import Row, Sample, pack, samples_of, shortest_length
 
 _TASKS = {
     "AlbertForSequenceClassification": tasks.CLASSIFICATION,
@@ -68,6 +68,33 @@ class SourceModel:
         positions = self.model.albert_config.max_position_embeddings
         return min(self.length or positions, positions)
 
+    @property
+    def takes_pairs(self) -> bool:
+        """Whether the model tells a second text from the first."""
+        return self.model.albert_config.type_vocab_size > 1
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The self-test sentences that the model takes."""
+        return [
+            sample
+            for sample in samples_of(self.task)
+            if self.takes_pairs or sample.pair is None
+        ]
+
+    def check_segments(self, rows: Sequence[Row]) -> None:
+        """Refuses rows of two texts for a model that takes one.
+
+        Raises:
+            ValueError: a row has a second text.
+        """
+        if not self.takes_pairs and any(1 in row.segment_ids for row in rows):
+            raise ValueError(
+                "The model takes single texts (type_vocab_size of its "
+                "config.json is 1). Received a pair. Leave the second text "
+                "out, or train a model whose type_vocab_size is 2."
+            )
+
     def answers(
         self, samples: Sequence[Sample]
     ) -> tuple[list[Row], list[dict[str, np.ndarray]]]:
@@ -85,7 +112,12 @@ class SourceModel:
         return rows, self.run(rows)
 
     def run(self, rows: Sequence[Row]) -> list[dict[str, np.ndarray]]:
-        """Returns Keras' outputs of rows; see `keras_outputs`."""
+        """Returns Keras' outputs of rows; see `keras_outputs`.
+
+        Raises:
+            ValueError: as `check_segments`.
+        """
+        self.check_segments(rows)
         return keras_outputs(
             self.model, self.task, rows, pad_id=self.tokenizer.pad_id
         )
@@ -114,7 +146,8 @@ def load(directory: Path, patience: int | None = None) -> SourceModel:
 
     Raises:
         ValueError: it holds no task's model, a tokenizer of another model,
-            values that are not numbers, or a broken `task.json`.
+            values that are not numbers, a broken `task.json`, or a model of
+            single texts for a task of two.
     """
     name = _class_name(directory)
     model = getattr(albert_tf, name).from_pretrained(directory)
@@ -130,6 +163,7 @@ def load(directory: Path, patience: int | None = None) -> SourceModel:
     task = _TASKS[name]
     if task == tasks.CLASSIFICATION and model.num_labels == 1:
         task = tasks.REGRESSION
+    _check_two_texts(model, task, directory)
     answer_settings = None
     if task == tasks.QUESTION_ANSWERING:
         positions = model.albert_config.max_position_embeddings
@@ -185,6 +219,16 @@ def _class_name(directory: Path) -> str:
             f"of: {expected}. Fine-tune it first."
         )
     return name
+
+
+def _check_two_texts(model: Any, task: str, directory: Path) -> None:
+    is_of_two = task in (tasks.QUESTION_ANSWERING, tasks.MULTIPLE_CHOICE)
+    if is_of_two and model.albert_config.type_vocab_size < 2:
+        raise ValueError(
+            f"{directory} is a model for {task}, which reads two texts, and "
+            "its type_vocab_size is 1. Expected 2, to tell them apart; train "
+            "it from a model that has 2."
+        )
 
 
 def _check_numbers(model: Any, directory: Path) -> None:

@@ -54,6 +54,7 @@ def _export(options: argparse.Namespace) -> None:
         output_type=options.inference_output_type,
         overwrite=options.overwrite,
         others=options.compare or (),
+        is_for_android=options.android is not None,
     )
     if options.report is not None:
         _report(options)

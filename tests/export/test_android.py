@@ -2,7 +2,7 @@
 
 import pytest
 
-from export import android
+from export import android, pipeline
 from export.to_tflite import main
 
 pytestmark = pytest.mark.device
@@ -27,6 +27,18 @@ def test_a_task_without_a_screen_is_refused(bundle, tmp_path):
     with pytest.raises(ValueError, match="no screen for masked_lm"):
         android.install(bundle(task="masked_lm"), tmp_path)
     assert list((tmp_path / "assets").iterdir()) == []
+
+
+def test_a_task_without_a_screen_is_refused_before_the_work(
+    task_directory, tmp_path, capsys, monkeypatch
+):
+    (tmp_path / "assets").mkdir()
+    output = tmp_path / "m.tflite"
+    monkeypatch.setattr(pipeline, "_convert", None)
+    arguments = ["--model", task_directory("masked_lm"), "--output", output]
+    assert main([*map(str, arguments), "--android", str(tmp_path)]) == 2
+    assert "no screen for masked_lm" in capsys.readouterr().err
+    assert not output.exists()
 
 
 def test_the_command_puts_it_there(classifier_directory, tmp_path, capfd):

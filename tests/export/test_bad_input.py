@@ -4,14 +4,17 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
+from tensorflow.lite.python.convert_phase import ConverterError
 
 from albert_tf import AlbertForSequenceClassification
 from albert_tf.edge import runtime
-from export import verify
+from export import quantize, verify
 from export.pipeline import export_model
 from export.targets import find_quantization, find_target
 from export.to_tflite import main
@@ -75,6 +78,15 @@ def test_head_of_several_labels_a_text_is_refused(model_copy, tmp_path, capsys):
     line = _fails(["--model", model_copy, "--output", output], capsys)
     assert "problem_type='multi_label_classification', num_labels=3" in line
     assert not output.exists()
+
+
+def test_label_of_two_lines_is_refused(model_copy, tmp_path):
+    """A file of labels has one a line."""
+    config = json.loads((model_copy / "config.json").read_text())
+    config["id2label"] = {"0": "calm", "1": "so\nglad", "2": "sad"}
+    (model_copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=r"Received: 'so\\nglad'. Mend .*id2"):
+        export_model(model_copy, tmp_path / "m.tflite")
 
 
 def test_missing_tokenizer_is_named(model_copy, tmp_path):
@@ -148,6 +160,35 @@ def test_interrupted_export_leaves_nothing(
     line = _fails(["--model", model_copy, "--output", output], capsys)
     assert "interrupted" in line
     assert list(output.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["cpu", "mediapipe"])
+def test_disk_that_is_full_is_told(
+    model_copy, tmp_path, monkeypatch, capsys, target
+):
+    def fail(*arguments, **options):
+        said = "{{node}} /tmp/x/part-0; No space left on device [Op:SaveV2]"
+        raise tf.errors.ResourceExhaustedError(None, None, said)
+
+    monkeypatch.setattr(tf.saved_model, "save", fail)
+    output = tmp_path / "out" / "m.tflite"
+    arguments = ["--model", model_copy, "--output", output]
+    line = _fails([*arguments, "--target", target], capsys)
+    place = tempfile.gettempdir()
+    assert f"Cannot write the graph to {place}: No space left on dev" in line
+    assert list(output.parent.iterdir()) == []
+
+
+def test_model_that_does_not_convert_is_told(
+    model_copy, tmp_path, monkeypatch, capsys
+):
+    def fail(*arguments):
+        raise ConverterError("no operator of the kind.\nat a\nat b")
+
+    monkeypatch.setattr(quantize, "convert", fail)
+    arguments = ["--model", model_copy, "--output", tmp_path / "m.tflite"]
+    line = _fails(arguments, capsys)
+    assert "converter refuses the model: no operator of the kind. Take" in line
 
 
 def test_missing_runtime_is_told_before_the_work(tmp_path, capsys, monkeypatch):

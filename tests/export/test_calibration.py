@@ -18,7 +18,10 @@ from tests.conftest import GOLDEN
 @pytest.fixture
 def source(small_tokenizer):
     return types.SimpleNamespace(
-        tokenizer=small_tokenizer, task="classification", max_length=32
+        tokenizer=small_tokenizer,
+        task="classification",
+        max_length=32,
+        check_segments=lambda rows: None,
     )
 
 
@@ -158,6 +161,44 @@ def test_lines_beside_pairs_to_score_on(source, tmp_path, evaluate):
     else:
         with pytest.raises(ValueError, match="one text a line"):
             read_rows(calibration, source)
+
+
+def _calibration_of(model, path, *more):
+    given = ["--model", str(model), "--output", "m.tflite"]
+    options = arguments.parser().parse_args(
+        [*given, "--calibration", str(path), *more]
+    )
+    return arguments.calibration_of(options)
+
+
+@pytest.mark.parametrize(
+    "more, columns",
+    [
+        ([], ("first", "second")),
+        (["--text-column", "a"], ("a", "second")),
+        (["--text-column", "a", "--pair-column", "b"], ("a", "b")),
+    ],
+)
+def test_columns_are_those_of_training(trained_directory, more, columns):
+    settings = {"text_column": "first", "pair_column": "second"}
+    model = trained_directory(
+        "classification", task="pair", max_length=16, settings=settings
+    )
+    found = _calibration_of(model, "a.tsv", *more)
+    assert (found.text_column, found.pair_column) == columns
+
+
+@pytest.mark.parametrize("evaluate", [[], ["--evaluate", "dev.tsv"]])
+def test_lines_are_refused_for_a_model_of_pairs(
+    trained_directory, source, tmp_path, evaluate
+):
+    settings = {"text_column": "text", "pair_column": "pair"}
+    model = trained_directory(
+        "classification", task="pair", max_length=16, settings=settings
+    )
+    calibration = _calibration_of(model, tmp_path / "a.txt", *evaluate)
+    with pytest.raises(ValueError, match="one text a line"):
+        read_rows(calibration, source)
 
 
 def test_ranges_are_measured_by_the_runtime_that_is_there(bundle, monkeypatch):

@@ -86,6 +86,16 @@ def test_table_that_cannot_be_written_is_found_first(
     assert "is a folder" in _fails([*arguments, tmp_path], capsys)
 
 
+def test_earlier_table_is_kept(bundle, data, tmp_path, capsys):
+    table = tmp_path / "table.json"
+    table.write_text("mine")
+    arguments = ["--model", "m", "--data", data, bundle(), "--json", table]
+    line = _fails(arguments, capsys)
+    assert f"{table} exists. Pass --overwrite to replace it" in line
+    assert "No model" in _fails([*arguments, "--overwrite"], capsys)
+    assert table.read_text() == "mine"
+
+
 def test_other_models_are_told_apart(bundle, classifier_directory):
     source = source_model.load(classifier_directory)
     bundles = [Bundle(bundle()), Bundle(bundle("cpu", "int8"))]

@@ -225,6 +225,23 @@ def test_data_that_cannot_score(
     assert not (tmp_path / "m.tflite").exists()
 
 
+@pytest.mark.parametrize(
+    "rows, message",
+    [
+        ("a\t1\nb\tabc\nc\t2\n", "line 3: the score 'abc' is no number"),
+        ("a\t1\nb\tnan\nc\t2\n", "line 3: the score 'nan' is no number"),
+        ("a\t1\n", "needs two rows or more"),
+    ],
+)
+def test_rows_that_cannot_score(task_directory, tmp_path, rows, message):
+    data = tmp_path / "d.tsv"
+    data.write_text(f"text\tlabel\n{rows}")
+    directory = task_directory("regression")
+    source = source_model.load(directory)
+    with pytest.raises(ValueError, match=message):
+        Evaluator(source, directory, Evaluation(str(data)))
+
+
 def test_scores_are_not_told_as_labels(task_directory, tmp_path):
     evaluation = write(tmp_path, "classification")
     evaluation = dataclasses.replace(evaluation, task="classification")

@@ -161,6 +161,21 @@ def test_options_of_the_report(tmp_path, capsys, arguments, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["report.html", "report.json"])
+def test_earlier_report_is_kept(tmp_path, capsys, name):
+    report_file = tmp_path / "r" / name
+    report_file.parent.mkdir()
+    report_file.write_text("mine")
+    arguments = ["--model", str(tmp_path / "no")]
+    arguments += ["--output", str(tmp_path / "m.tflite")]
+    arguments += ["--report", str(tmp_path / "r")]
+    assert main(arguments) == 2
+    assert f"{report_file} exists. Pass --overwrite" in capsys.readouterr().err
+    assert main([*arguments, "--overwrite"]) == 2
+    assert "No model directory" in capsys.readouterr().err
+    assert report_file.read_text() == "mine"
+
+
 def test_file_to_compare_with_must_be_a_bundle(tmp_path, capsys):
     other = tmp_path / "other.tflite"
     other.write_bytes(b"\x1c\0\0\0TFL3 but no more")

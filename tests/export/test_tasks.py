@@ -6,10 +6,14 @@ import zipfile
 import numpy as np
 import pytest
 
-from albert_tf.edge import Session
+import albert_tf
+from albert_tf import AlbertForSequenceClassification
+from albert_tf.edge import Bundle, Classifier, Session
 from albert_tf.edge.manifest import Manifest
 from export import flatbuffer, source_model, verify
-from export.samples import samples_of
+from export.calibration_texts import Calibration, read_rows
+from export.pipeline import export_model
+from export.samples import Row, samples_of
 
 pytestmark = pytest.mark.device
 
@@ -110,3 +114,68 @@ def test_vocabulary_is_stored_once(bundle):
     # 26,816 weights in matrices, 920 in biases and norms, and four columns for
     # each of the 1,224 rows that get them.
     assert contents.weight_bytes < 26_816 + 4 * 920 + 4 * 1224
+
+
+def test_small_scores_are_not_refused_for_their_decimals(
+    task_directory, small_tokenizer, tmp_path
+):
+    model = AlbertForSequenceClassification.from_pretrained(
+        task_directory("regression")
+    )
+    for weight in model.classifier.weights:
+        weight.assign(np.asarray(weight) * 1e-4)
+    model.save_pretrained(tmp_path / "model", small_tokenizer)
+    path = export_model(
+        tmp_path / "model", tmp_path / "m.tflite", quantization="float32"
+    )
+    source = source_model.load(tmp_path / "model")
+    _, expected = source.answers(source.samples)
+    tests = Bundle(path).manifest.self_tests
+    stored = [np.float32(test.outputs["logits"]) for test in tests]
+    np.testing.assert_array_equal(stored, [e["logits"] for e in expected])
+    assert np.abs(stored).max() < 1e-3
+
+
+@pytest.fixture
+def single_text_model(tiny_config, small_tokenizer, tmp_path):
+    """Returns the directory of a model that knows no second text."""
+
+    def save(name):
+        model = getattr(albert_tf, name)(tiny_config.replace(type_vocab_size=1))
+        model.save_pretrained(tmp_path / name, small_tokenizer)
+        return tmp_path / name
+
+    return save
+
+
+def test_model_of_single_texts_has_no_self_test_of_a_pair(
+    single_text_model, tmp_path
+):
+    directory = single_text_model("AlbertForSequenceClassification")
+    path = export_model(directory, tmp_path / "m.tflite")
+    classifier = Classifier(path, self_test=True)
+    tests = classifier.session.bundle.manifest.self_tests
+    assert [test.pair for test in tests] == [None] * 4
+    with pytest.raises(ValueError, match="takes no second text: leave it out"):
+        classifier.classify("It works.", "Or does it?")
+
+
+def test_model_of_single_texts_is_neither_scored_nor_calibrated_on_pairs(
+    single_text_model, tmp_path
+):
+    directory = single_text_model("AlbertForSequenceClassification")
+    source = source_model.load(directory)
+    message = "takes single texts .*Received a pair"
+    with pytest.raises(ValueError, match=message):
+        source.run([Row([2, 7, 3, 8, 3], [0, 0, 0, 1, 1])])
+    path = tmp_path / "pairs.tsv"
+    path.write_text("a\tb\nWho is it?\tIt is the baker.\n")
+    with pytest.raises(ValueError, match=message):
+        read_rows(Calibration(str(path), "a", "b"), source)
+
+
+@pytest.mark.parametrize("task", ["QuestionAnswering", "MultipleChoice"])
+def test_model_of_single_texts_answers_no_question(single_text_model, task):
+    directory = single_text_model(f"AlbertFor{task}")
+    with pytest.raises(ValueError, match="reads two texts, and its type_voc"):
+        source_model.load(directory)
