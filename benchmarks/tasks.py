@@ -61,6 +61,7 @@ def _parser():
     add("--output", default="build/tasks", help="folder of the models")
     add("--learning-rate", type=float, help="else the command's default")
     add("--dropout", type=float, help="of hidden states; else the model's")
+    add("--ema-share", type=float, default=0.0, help="of the updates")
     add("--train-steps", type=int, help="updates, instead of the epochs")
     add("--batch-size", type=int, default=32)
     add("--max-length", type=int, default=128)
@@ -107,6 +108,7 @@ def _run_options(name, options):
         "max_length": options.max_length,
         "learning_rate": options.learning_rate,
         "dropout": options.dropout,
+        "ema_share": options.ema_share,
         "train_steps": options.train_steps,
         "patience": 100,
         "seed": options.seed,
@@ -166,33 +168,17 @@ def _keras_score(inputs, run):
 
 def _device_score(inputs, run):
     """Runs the exported file row by row, as a device would."""
-    from albert_tf.edge.session import Session
+    from albert_tf.train.device_predictor import DevicePredictor
     from export.pipeline import export_model
 
     path = Path(run.output).with_suffix(".tflite")
-    session = Session(export_model(run.output, path, overwrite=True))
-    rows = inputs.task.encode(
-        inputs.dev,
-        session.bundle.tokenizer,
-        labels=inputs.labels,
+    predictor = DevicePredictor(
+        export_model(run.output, path, overwrite=True),
+        inputs.task,
+        inputs.settings,
         max_length=run.max_length,
-        settings=inputs.settings,
-        is_training=False,
     )
-    predictions = inputs.task.predictions(
-        inputs.dev,
-        rows,
-        [_device_output(session, row) for row in rows.inputs],
-        labels=inputs.labels,
-        settings=inputs.settings,
-    )
-    return _score(inputs, predictions)
-
-
-def _device_output(session, row):
-    if isinstance(row, list):
-        return [session.run([one])["logits"][0, 0] for one in row]
-    return session.run([row])["logits"][0]
+    return _score(inputs, predictor.predict(inputs.dev))
 
 
 def _print(table):

@@ -39,7 +39,7 @@ model.fit(
     train.dataset(seed=1), epochs=options.epochs, verbose=2,
     steps_per_epoch=train.steps_per_epoch, callbacks=[dev.scores()],
 )  # fmt: skip
-model.save_pretrained(options.output, tokenizer)
+train.save(model, options.output)
 
 file = export_model(options.output, f"{options.output}.tflite", overwrite=True)
 classifier = Classifier(file)

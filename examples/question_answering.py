@@ -31,9 +31,9 @@ history = model.fit(
     train.dataset(seed=1), epochs=options.epochs, verbose=2,
     steps_per_epoch=train.steps_per_epoch,
 )  # fmt: skip
-model.save_pretrained(options.output, tokenizer)
+train.save(model, options.output)
 
-answers = predict(options.output, questions, task="qa", max_length=192)
+answers = predict(options.output, questions)
 for answer in answers[:3]:
     place = f"characters {answer['start']} to {answer['end']}"
     print(f"{answer['question']} {answer['text']} ({place})")

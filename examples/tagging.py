@@ -37,12 +37,11 @@ model.fit(
     steps_per_epoch=train.steps_per_epoch, callbacks=[dev.scores()],
 )  # fmt: skip
 output = pathlib.Path(options.output)
-model.save_pretrained(output, tokenizer)
+train.save(model, output)
 
 (output / "new.txt").write_text("boil four eggs for ten minutes\n")
 (found,) = predict(
-    str(output), str(output / "new.txt"), task="tagging",
-    settings={"plain_text": True},
-)  # fmt: skip
+    str(output), str(output / "new.txt"), settings={"plain_text": True}
+)
 for entity in found["entities"]:
     print(f"{entity['kind']}: {entity['text']}")

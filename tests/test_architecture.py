@@ -68,6 +68,7 @@ ROOMS = {
         # Pictures are an extra.
         "matplotlib",
     ),
+    "albert_tf/train/device_predictor.py": Room("", "numpy"),
     "albert_tf/train/multi_worker.py": Room("", "tensorflow"),
     "albert_tf/train/strategy.py": Room("", "keras", "jax tensorflow"),
     # A picture is an extra; without matplotlib a run leaves none.
@@ -85,6 +86,8 @@ BEYOND_DESIGN = {
     # The exporter takes a model apart to put its layer in a loop, and
     # `--evaluate` reads a data set and scores it as training does.
     "export": "layers data train",
+    # A board scores its own file by the tasks of training.
+    "albert_tf/train/device_predictor.py": "data edge train",
     # `evaluate` and `predict` read the file that the user names.
     "albert_tf/cli.py": "data",
     # Entities of tags are the device's as well as the score's.

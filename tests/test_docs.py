@@ -7,6 +7,7 @@ import pytest
 
 from albert_tf.cli import main
 from albert_tf.train.recipes.pretraining import RECIPES
+from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import TASKS
 from export import arguments
 from export.targets import TARGETS
@@ -23,7 +24,9 @@ def test_script_for_keras(tmp_path, monkeypatch):
     names = {}
     exec(compile(code, "docs/tasks.md", "exec"), names)
     assert names["history"].history["val_macro_f1"][-1] >= 0
-    assert (tmp_path / "build/intents_in_keras/model.safetensors").exists()
+    folder = tmp_path / "build" / "intents_in_keras"
+    assert (folder / "model.safetensors").exists()
+    assert read_task(folder)["max_length"] == 32
 
 
 def options_of(commands, capsys):

@@ -7,7 +7,10 @@ import dataclasses
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.table import read_table
 
-_HINT = "Name the columns with --text-column, --pair-column and --label-column."
+_HINT = (
+    "Name the columns with --text-column, --pair-column and --label-column; "
+    "in Python with text_column=... and the like, or Columns(text=...)."
+)
 
 
 @dataclasses.dataclass(frozen=True)

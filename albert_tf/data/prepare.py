@@ -91,8 +91,8 @@ def _run(
         from apache_beam.options.pipeline_options import PipelineOptions
     except ImportError as error:
         raise ValueError(
-            f"Preparing a corpus needs Apache Beam ({error}). Install it: "
-            "pip install 'albert_tf[prepare]'."
+            f"Preparing a corpus needs Apache Beam ({error}). Run "
+            "`pip install apache-beam google-crc32c`."
         ) from error
     finally:
         logging.disable(logging.NOTSET)

@@ -1,6 +1,7 @@
 """What an update is where a batch comes in parts or to several replicas."""
 
 import keras
+from keras import ops
 
 
 class WholeBatchUpdates:
@@ -11,7 +12,7 @@ class WholeBatchUpdates:
       replicas are summed first. Where there is one device nothing changes.
     - Keras moves a schedule on with every part of an accumulated batch, so
       that four parts reach its end in a quarter of the updates. Here it moves
-      on with every update.
+      on with every update. So do the moving averages of `use_ema`.
     """
 
     def _get_current_learning_rate(self):
@@ -21,6 +22,20 @@ class WholeBatchUpdates:
         ):
             return schedule(self.iterations)
         return super()._get_current_learning_rate()
+
+    def _update_model_variables_moving_average(self, trainable_variables):
+        num_parts = self.gradient_accumulation_steps or 1
+        is_update = (self._iterations + 1) % num_parts == 0
+        # The first update's weights are the first average.
+        share = ops.where(
+            ops.equal(self.iterations, 0), 1.0, 1 - self.ema_momentum
+        )
+        share = ops.where(is_update, share, 0.0)
+        averages = self._model_variables_moving_average
+        for weight, average in zip(trainable_variables, averages):
+            if average is not None:
+                change = ops.subtract(weight, average)
+                average.assign_add(ops.cast(share, average.dtype) * change)
 
     def _clip_gradients(self, grads):
         if self._has_replicas():

@@ -8,6 +8,12 @@ from pathlib import Path
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.examples import check_some_left
+from albert_tf.train.device_predictor import (
+    DevicePredictor,
+    exported_labels,
+    exported_task,
+    is_exported,
+)
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import TASKS, find_task
@@ -30,7 +36,8 @@ def evaluate(
     """Scores a saved model on labelled data.
 
     Args:
-        model: directory of the model.
+        model: directory of the model, or an exported file, which is run on
+            the device's runtime.
         data: file, or folder of a task that has one.
         task: str or None. Name; None takes what the model was trained for.
         split: str. Which part of a folder.
@@ -57,7 +64,15 @@ def evaluate(
     predictor = _predictor(model, task, settings, _length(max_length, length))
     examples = task.check(examples, predictor.labels, bad_rows)
     check_some_left(data, examples)
-    return predictor.evaluate(examples)
+    return {
+        "num_examples": len(examples),
+        **task.scores(
+            examples,
+            predictor.predict(examples),
+            labels=predictor.labels,
+            settings=settings,
+        ),
+    }
 
 
 def predict(
@@ -73,7 +88,7 @@ def predict(
     """Applies a saved model to data without labels.
 
     Args:
-        model: directory of the model.
+        model: as for `evaluate`.
         data: file, folder of a task that has one, or `"-"` for the lines of
             standard input.
         task, split, settings, max_length, skip_bad_rows: as for `evaluate`.
@@ -102,7 +117,7 @@ def trained_task(model, name=None):
     """Returns the task that a model is for.
 
     Args:
-        model: directory.
+        model: directory, or an exported file.
         name: str or None. What the user says it is.
 
     Raises:
@@ -112,10 +127,12 @@ def trained_task(model, name=None):
 
 
 def named_labels(model):
-    """Returns the labels in a model's `config.json`, or None.
+    """Returns the labels that a model's files name, or None.
 
     So data can be checked against them before TensorFlow loads.
     """
+    if is_exported(model):
+        return exported_labels(model)
     try:
         text = (Path(model) / _CONFIG_FILE).read_text(encoding="utf-8")
         names = json.loads(text)["id2label"]
@@ -172,6 +189,9 @@ def _length(given, trained):
 def _task_of(model, name, settings):
     """Returns (task, settings, max_length or None)."""
     saved = None
+    if is_exported(model):
+        task, fixed = exported_task(model, name)
+        return task, task_settings(task, settings or {}, fixed), None
     if "://" not in str(model):
         _check_directory(model)
         saved = read_task(model)
@@ -201,8 +221,8 @@ def _kept_settings(task, saved):
 def _check_directory(model):
     if not Path(model).exists():
         raise ValueError(
-            f"No model directory at {model}. Expected one that `albert "
-            "finetune` wrote."
+            f"No model at {model}. Expected a folder that `albert finetune` "
+            "wrote, or a .tflite file that export/to_tflite.py wrote."
         )
 
 
@@ -243,6 +263,8 @@ def _report(bad_rows):
 
 
 def _predictor(model, task, settings, max_length):
+    if is_exported(model):
+        return DevicePredictor(model, task, settings, max_length=max_length)
     from albert_tf.train.predictor import Predictor
 
     return Predictor(model, task, settings, max_length=max_length)

@@ -9,7 +9,7 @@ from albert_tf.train.finetune import finetune
 from albert_tf.train.options import PRECISIONS, FineTuneOptions
 from albert_tf.train.pictures import check_pictures, draw_run
 from albert_tf.train.prediction_file import check_output, write_predictions
-from albert_tf.train.recipes.google import find_recipe
+from albert_tf.train.recipes.published import find_recipe
 from albert_tf.train.run_folder import RunFolder
 from albert_tf.train.seeds import finetune_seeds
 from albert_tf.train.tasks.registry import TASKS, all_options
@@ -19,16 +19,23 @@ _NUMBERS = (
     ("train_steps", int, "updates in all, instead of epochs"),
     ("steps_per_evaluation", int, "updates; else an epoch's"),
     ("batch_size", int, "rows an update"),
+    ("accumulation_steps", int, "parts that a batch is computed in"),
     (
         "learning_rate",
         float,
-        "peak; else 5e-4 from scratch, 3e-5, or 3e-4 up to width 256",
+        "peak; else 5e-4 from scratch, and with weights 3e-4 up to width "
+        "256, 3e-5 up to 1024, 1e-5 above",
     ),
     ("warm_up_rate", float, "share of the updates with rising rate"),
     ("weight_decay", float, "of matrices and embeddings"),
-    ("dropout", float, "of hidden states; else the model's or preset's"),
+    ("dropout", float, "of hidden states, 0 none at all; else the model's"),
     ("label_smoothing", float, "share spread over all labels"),
     ("layer_decay", float, "of the rate, from the head down"),
+    (
+        "ema_share",
+        float,
+        "of the updates, whose moving average of weights is kept; 0: the last",
+    ),
     ("max_length", int, "longest input, in tokens"),
     ("vocab_size", int, "pieces of a tokenizer trained here"),
     ("patience", int, "evaluations without progress before stopping"),
@@ -58,7 +65,7 @@ def add_finetune(command):
     add("--model", metavar="DIR", help="weights to start from; else scratch")
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--tokenizer", metavar="FILE", help="spiece.model for scratch")
-    add("--recipe", action="store_true", help="Google's numbers for the task")
+    add("--recipe", action="store_true", help="published numbers for the task")
     for name, kind, text in _NUMBERS:
         if _DEFAULTS[name] is not None:
             text = f"{text} (default: {_DEFAULTS[name]})"
@@ -73,6 +80,11 @@ def add_finetune(command):
         default="float32",
         choices=PRECISIONS,
         help="number format of the computation",
+    )
+    add(
+        "--gradient-checkpointing",
+        action="store_true",
+        help="compute activations twice instead of keeping them",
     )
     add("--output", required=True, metavar="DIR", help="where the model goes")
     add("--seeds", type=int, metavar="N", help="runs, each in its folder")

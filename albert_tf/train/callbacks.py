@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 
 from albert_tf.train.outputs import row_outputs
-from albert_tf.train.task_file import write_task
+from albert_tf.train.task_file import save_trained
 
 
 class ScoreTask(keras.callbacks.Callback):
@@ -62,8 +62,21 @@ class ScoreTask(keras.callbacks.Callback):
         )
 
     def on_epoch_end(self, epoch, logs=None):
+        loss = self.score(self.model)
+        if loss is not None:
+            logs["val_loss"] = loss
+        for name, score in self.scores.items():
+            if isinstance(score, (int, float)):
+                logs[f"val_{name}"] = float(score)
+
+    def score(self, model):
+        """Scores a model, and keeps the scores.
+
+        Returns:
+            float: its loss, or None without one.
+        """
         outputs, loss = row_outputs(
-            self.model,
+            model,
             self._rows,
             pad_id=self._pad_id,
             max_length=self._max_length,
@@ -75,11 +88,17 @@ class ScoreTask(keras.callbacks.Callback):
             self.examples, self._rows, outputs, **shared
         )
         self.scores = self.task.scores(self.examples, predictions, **shared)
-        if loss is not None:
-            logs["val_loss"] = loss
-        for name, score in self.scores.items():
-            if isinstance(score, (int, float)):
-                logs[f"val_{name}"] = float(score)
+        return loss
+
+    def tuned_settings(self, chosen):
+        """Returns the settings with what the last scores fixed.
+
+        Args:
+            chosen: names of options that the user gave: they stay.
+        """
+        tuned = self.task.tuned(self.scores)
+        kept = {n: v for n, v in tuned.items() if n not in chosen}
+        return {**self.settings, **kept}
 
 
 class KeepBest(keras.callbacks.Callback):
@@ -151,19 +170,14 @@ class KeepBest(keras.callbacks.Callback):
         return loss is not None and loss < 0.99 * self.best["loss"]
 
     def _save(self):
-        part = self.score_task
-        write_task(
+        save_trained(
+            self.model,
             self.directory,
-            task=part.task.name,
+            self.tokenizer,
+            task=self.score_task.task.name,
             max_length=self.max_length,
-            settings={**part.settings, **self._tuned()},
+            settings=self.score_task.tuned_settings(self.chosen),
         )
-        self.model.save_pretrained(self.directory, self.tokenizer)
-
-    def _tuned(self):
-        """Returns what the development data fixed and the user did not."""
-        tuned = self.score_task.task.tuned(self.score_task.scores)
-        return {n: v for n, v in tuned.items() if n not in self.chosen}
 
 
 class StopAtNaN(keras.callbacks.Callback):
@@ -172,14 +186,18 @@ class StopAtNaN(keras.callbacks.Callback):
     Args:
         keep_best: KeepBest, to say what is kept.
         learning_rate: float. Its peak, to say what to lower.
-        steps_per_epoch: int.
+        steps_per_epoch: int. Updates between evaluations.
+        num_parts: int. Parts that a batch is computed in.
     """
 
-    def __init__(self, keep_best, learning_rate, steps_per_epoch):
+    def __init__(
+        self, keep_best, learning_rate, steps_per_epoch, *, num_parts=1
+    ):
         super().__init__()
         self.keep_best = keep_best
         self.learning_rate = learning_rate
         self.steps_per_epoch = steps_per_epoch
+        self._num_parts = num_parts
         self._epoch = 0
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -196,7 +214,8 @@ class StopAtNaN(keras.callbacks.Callback):
                 f"The best model so far ({best['metric']} "
                 f"{best['score']:.4f}) is kept in {self.keep_best.directory}."
             )
-        step = self._epoch * self.steps_per_epoch + batch + 1
+        done = batch // self._num_parts
+        step = self._epoch * self.steps_per_epoch + done + 1
         raise ValueError(
             f"The loss became {loss} at step {step}. {kept} Start anew "
             "with --overwrite and a lower --learning-rate (it was "

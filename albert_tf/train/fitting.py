@@ -7,14 +7,21 @@ import keras
 import albert_tf
 from albert_tf.checkpoints.pretrained import check_vocabulary
 from albert_tf.data.batches import BucketedBatches
+from albert_tf.data.parts import in_parts
 from albert_tf.optim.fine_tuning import fine_tuning_optimizer
 from albert_tf.train import state
 from albert_tf.train.callbacks import History, KeepBest, ScoreTask, StopAtNaN
+from albert_tf.train.checkpointing import checkpoint_gradients
 from albert_tf.train.earlier_runs import remove_other_runs
 from albert_tf.train.inputs import check_positions
 from albert_tf.train.interrupt import stops_between_batches
 from albert_tf.train.parts import freeze, learning_rate_factors
 from albert_tf.train.run_folder import LOGS_FOLDER
+from albert_tf.train.weight_average import (
+    PutWeightsBack,
+    TakeAverages,
+    ema_momentum,
+)
 
 
 def fit(inputs, rows, *, folder, settings, options, root):
@@ -41,6 +48,8 @@ def fit(inputs, rows, *, folder, settings, options, root):
     """
     keras.utils.set_random_seed(options.seed)
     model = _model(inputs, options)
+    if options.gradient_checkpointing:
+        checkpoint_gradients(model)
     freeze(model, options.freeze.split(",") if options.freeze else ())
     batches = BucketedBatches(
         rows.inputs,
@@ -67,8 +76,28 @@ def fit(inputs, rows, *, folder, settings, options, root):
         if root is not None:
             remove_other_runs(root, folder.path, tokenizer=options.tokenizer)
     if not is_stopped:
-        _run(model, batches, plan, done, callbacks, options)
+        data = _Data(batches, inputs.class_weights, options)
+        _run(model, data, plan, done, callbacks)
     return keep_best.best
+
+
+class _Data:
+    """The training batches, in the parts that they are computed in.
+
+    Attributes:
+        num_parts: int. Of a batch, which is an update.
+    """
+
+    def __init__(self, batches, class_weights, options):
+        self.num_parts = options.accumulation_steps
+        self._batches = batches
+        self._class_weights = class_weights
+        self._seed = options.seed
+
+    def after(self, step):
+        """Returns an endless dataset, without the batches of `step` updates."""
+        batches = self._batches.shuffled(self._seed, step)
+        return in_parts(batches, self.num_parts, self._class_weights)
 
 
 class _Plan:
@@ -101,7 +130,8 @@ def _model(inputs, options):
     elif options.exit_heads:
         _refuse_exits(inputs.task, model_class)
     if options.model is None:
-        config = inputs.config.replace(vocab_size=inputs.tokenizer.vocab_size)
+        sizes = {"vocab_size": inputs.tokenizer.vocab_size}
+        config = inputs.config.replace(**sizes, **_attention_dropout(options))
         model = model_class(config, dtype=options.precision, **arguments)
         print(f"model: {options.preset}, {model.count_params():,} parameters")
         return model
@@ -109,12 +139,18 @@ def _model(inputs, options):
         options.model,
         dtype=options.precision,
         hidden_dropout_prob=options.dropout,
+        **_attention_dropout(options),
         **arguments,
     )
     config = model.albert_config
     check_vocabulary(inputs.tokenizer, config, options.model)
     check_positions(options.max_length, config)
     return model
+
+
+def _attention_dropout(options):
+    """Returns the rate to override as a dict: no dropout is none anywhere."""
+    return {"attention_probs_dropout_prob": 0.0} if options.dropout == 0 else {}
 
 
 def _refuse_exits(task, model_class):
@@ -125,6 +161,7 @@ def _refuse_exits(task, model_class):
 
 
 def _compile(model, loss, plan, options):
+    parts = options.accumulation_steps
     model.compile(
         optimizer=fine_tuning_optimizer(
             plan.learning_rate,
@@ -134,6 +171,9 @@ def _compile(model, loss, plan, options):
             learning_rate_factors=learning_rate_factors(
                 model.albert_config, options.layer_decay
             ),
+            gradient_accumulation_steps=parts if parts > 1 else None,
+            use_ema=options.ema_share > 0,
+            ema_momentum=ema_momentum(options.ema_share, plan.num_steps),
         ),
         loss=loss,
         # XLA compiles every length anew, and on CPUs is slower besides.
@@ -163,7 +203,7 @@ def scoring(inputs, tokenizer, options, loss=None):
         max_length=options.max_length,
         settings=inputs.settings,
         loss=loss,
-        batch_size=options.batch_size,
+        batch_size=options.batch_size // options.accumulation_steps,
     )
     return score_task, KeepBest(
         options.output,
@@ -179,9 +219,13 @@ def scoring(inputs, tokenizer, options, loss=None):
 def _callbacks(inputs, loss, folder, plan, options):
     score_task, keep_best = scoring(inputs, inputs.tokenizer, options, loss)
     return keep_best, [
-        StopAtNaN(keep_best, plan.learning_rate, plan.steps),
-        score_task,
-        keep_best,
+        StopAtNaN(
+            keep_best,
+            plan.learning_rate,
+            plan.steps,
+            num_parts=options.accumulation_steps,
+        ),
+        *_scored_and_kept([score_task, keep_best], options),
         History(
             folder,
             steps_per_epoch=plan.steps,
@@ -195,7 +239,15 @@ def _callbacks(inputs, loss, folder, plan, options):
     ]
 
 
-def _run(model, batches, plan, done, callbacks, options):
+def _scored_and_kept(callbacks, options):
+    """Has the averages scored and kept, where they are wanted."""
+    if not options.ema_share:
+        return callbacks
+    averages = TakeAverages()
+    return [averages, *callbacks, PutWeightsBack(averages)]
+
+
+def _run(model, data, plan, done, callbacks):
     """Trains the whole spans, then what is left."""
     with stops_between_batches(callbacks):
         spans = [(plan.steps, done, plan.num_spans)]
@@ -206,8 +258,8 @@ def _run(model, batches, plan, done, callbacks, options):
             if first >= last or (first > done and model.stop_training):
                 continue
             model.fit(
-                batches.shuffled(options.seed, first * plan.steps),
-                steps_per_epoch=steps,
+                data.after(first * plan.steps),
+                steps_per_epoch=steps * data.num_parts,
                 epochs=last,
                 initial_epoch=first,
                 shuffle=False,

@@ -5,7 +5,14 @@ import math
 from typing import Any
 
 PRECISIONS = ("float32", "mixed_bfloat16", "mixed_float16")
-_POSITIVE = ("epochs", "batch_size", "patience", "max_length", "vocab_size")
+_POSITIVE = (
+    "epochs",
+    "batch_size",
+    "accumulation_steps",
+    "patience",
+    "max_length",
+    "vocab_size",
+)
 _POSITIVE_OR_NONE = ("train_steps", "steps_per_evaluation")
 
 
@@ -40,22 +47,30 @@ class FineTuneOptions:
         steps_per_evaluation: int or None. Updates between evaluations; None
             evaluates after each epoch.
         batch_size: int >= 1.
+        accumulation_steps: int >= 1. Parts that a batch is computed in, a
+            divisor of `batch_size`; development rows are scored in batches
+            of that size as well.
         learning_rate: float or None. Peak; None takes 5e-4 from scratch, and
-            for a model with weights 3e-5, or 3e-4 if it is narrow.
+            for a model with weights the one of its width; see
+            `peak_learning_rate`.
         warm_up_rate: float in [0, 1). Share of all steps.
         weight_decay: float >= 0.
-        dropout: float or None. Of hidden states; None keeps the model's or
-            the preset's.
+        dropout: float or None. Of hidden states; 0 leaves out that of the
+            attention, too. None keeps the model's or the preset's.
         class_weights: str or None. `"balanced"`, or `"label=2,other=0.5"`.
         label_smoothing: float in [0, 1).
         freeze: str or None. Parts that do not learn: `"embeddings"`,
             `"encoder"`.
         layer_decay: float in (0, 1]. Factor on the learning rate from the
             head to the shared layer, and from there to the embeddings.
+        ema_share: float in [0, 1). Share of the updates that the scored and
+            kept weights are the moving average over; 0 takes the last ones.
         exit_heads: bool. Trains a classifier at every depth, for a device
             that stops early.
         patience: int. Evaluations without a better score before stopping.
         precision: str. Keras dtype policy.
+        gradient_checkpointing: bool. Computes each layer's activations twice
+            instead of keeping them.
         seed: int.
         resume: bool. Goes on with an interrupted run.
         overwrite: bool. Replaces all earlier runs in the output, those of
@@ -83,6 +98,7 @@ class FineTuneOptions:
     train_steps: int | None = None
     steps_per_evaluation: int | None = None
     batch_size: int = 32
+    accumulation_steps: int = 1
     learning_rate: float | None = None
     warm_up_rate: float = 0.1
     weight_decay: float = 0.01
@@ -91,9 +107,11 @@ class FineTuneOptions:
     label_smoothing: float = 0.0
     freeze: str | None = None
     layer_decay: float = 1.0
+    ema_share: float = 0.0
     exit_heads: bool = False
     patience: int = 3
     precision: str = "float32"
+    gradient_checkpointing: bool = False
     seed: int = 1
     resume: bool = False
     overwrite: bool = False
@@ -107,6 +125,15 @@ class FineTuneOptions:
                 raise ValueError(
                     f"`{name}` must be 1 or more. Received: {name}={value}."
                 )
+        self._check_rates()
+        if self.batch_size % self.accumulation_steps:
+            raise ValueError(
+                "`batch_size` must be a multiple of `accumulation_steps`. "
+                f"Received: batch_size={self.batch_size}, "
+                f"accumulation_steps={self.accumulation_steps}."
+            )
+
+    def _check_rates(self):
         if not 0 <= self.warm_up_rate < 1:
             raise ValueError(
                 "`warm_up_rate` must be at least 0 and below 1. Received: "
@@ -122,11 +149,13 @@ class FineTuneOptions:
                 "`layer_decay` must be above 0 and at most 1. Received: "
                 f"layer_decay={self.layer_decay}."
             )
-        if not 0 <= self.label_smoothing < 1:
-            raise ValueError(
-                "`label_smoothing` must be at least 0 and below 1. Received: "
-                f"label_smoothing={self.label_smoothing}."
-            )
+        for name in ("label_smoothing", "ema_share"):
+            value = getattr(self, name)
+            if not 0 <= value < 1:
+                raise ValueError(
+                    f"`{name}` must be at least 0 and below 1. Received: "
+                    f"{name}={value}."
+                )
         if not 0 <= self.weight_decay < math.inf:
             raise ValueError(
                 "`weight_decay` must be 0 or more. Received: "
@@ -136,15 +165,22 @@ class FineTuneOptions:
     def peak_learning_rate(self, hidden_size):
         """Returns the learning rate, or the default for where it starts.
 
+        From scratch 5e-4. With weights 3e-4 up to a width of 256, 3e-5 up to
+        1024 (base and large), and 1e-5 above (xlarge and xxlarge).
+
         Args:
             hidden_size: int. Width of the model's layers.
 
         Source: of the rates that google-research/bert names for its compact
-            models, the lowest for the published sizes, the highest for those
-            of a width of 256 or less.
+            models, the highest for narrow models, the lowest for base and
+            large. For wider ones the lowest of arXiv:1909.11942 table 14:
+            xlarge failed to learn at usual rates and did at 5e-6
+            (google-research/google-research#151).
         """
         if self.learning_rate is not None:
             return self.learning_rate
         if self.model is None:
             return 5e-4
-        return 3e-4 if hidden_size <= 256 else 3e-5
+        if hidden_size <= 256:
+            return 3e-4
+        return 3e-5 if hidden_size <= 1024 else 1e-5

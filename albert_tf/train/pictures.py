@@ -24,8 +24,8 @@ def check_pictures():
         import matplotlib.figure  # noqa: F401
     except ImportError as error:
         raise ValueError(
-            "--pictures needs matplotlib. Run `pip install "
-            "'albert_tf[pictures]'`, or leave --pictures out."
+            "--pictures needs matplotlib. Run `pip install matplotlib`, or "
+            "leave --pictures out."
         ) from error
 
 
@@ -64,8 +64,12 @@ def draw_confusion(confusion, path):
     size = max(4.0, 0.5 * len(labels) + 2)
     figure, axes = _figure(size, size)
     axes.imshow(shares, vmin=0, vmax=1, cmap="Blues")
-    axes.set_xticks(range(len(labels)), labels, rotation=45, ha="right")
-    axes.set_yticks(range(len(labels)), labels)
+    # A label may hold a dollar sign, which would begin a formula.
+    plain = {"parse_math": False}
+    axes.set_xticks(
+        range(len(labels)), labels, rotation=45, ha="right", **plain
+    )
+    axes.set_yticks(range(len(labels)), labels, **plain)
     axes.set_xlabel("predicted")
     axes.set_ylabel("expected")
     for row, column in np.ndindex(*counts.shape):

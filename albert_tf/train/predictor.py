@@ -69,22 +69,6 @@ class Predictor:
             settings=self.settings,
         )
 
-    def evaluate(self, examples):
-        """Scores the model on labelled examples.
-
-        Returns:
-            dict: `num_examples` and what `Task.scores` returns.
-        """
-        return {
-            "num_examples": len(examples),
-            **self.task.scores(
-                examples,
-                self.predict(examples),
-                labels=self.labels,
-                settings=self.settings,
-            ),
-        }
-
 
 def _check_head(model, task):
     """Tells scores from labels: both come from a classifier."""

@@ -6,6 +6,7 @@ from albert_tf import AlbertForPreTraining
 from albert_tf.optim.adamw import AlbertAdamW
 from albert_tf.optim.lamb import AlbertLamb
 from albert_tf.optim.schedules import WarmUpPolynomialDecay
+from albert_tf.train.checkpointing import checkpoint_gradients
 
 HEADS = ("masked_lm_logits", "sentence_order_logits")
 
@@ -28,7 +29,8 @@ def compiled_model(options, config, adapt=None):
     _check_parts(options)
     _check_devices(options)
     model = _model(options, config, adapt)
-    model.encoder.gradient_checkpointing = options.gradient_checkpointing
+    if options.gradient_checkpointing:
+        checkpoint_gradients(model)
     model.compile(
         optimizer(options),
         # The weights have a mean of 1, so a plain mean is exact however a
@@ -77,25 +79,15 @@ def _muon():
 
 def _model(options, config, adapt):
     if config is not None:
-        model = AlbertForPreTraining(config, dtype=options.precision)
-    else:
-        model = AlbertForPreTraining.from_pretrained(
-            options.model,
-            dtype=options.precision,
-            hidden_dropout_prob=options.dropout,
-            attention_probs_dropout_prob=options.dropout,
-        )
-        model = model if adapt is None else adapt(model)
-        _check_positions(model.albert_config, options)
-    rates = model.albert_config
-    if options.gradient_checkpointing and (
-        rates.hidden_dropout_prob or rates.attention_probs_dropout_prob
-    ):
-        raise ValueError(
-            "Gradient checkpointing runs each layer twice, and dropout would "
-            "differ between the two. Pass --dropout 0, as the v2 models were "
-            "trained."
-        )
+        return AlbertForPreTraining(config, dtype=options.precision)
+    model = AlbertForPreTraining.from_pretrained(
+        options.model,
+        dtype=options.precision,
+        hidden_dropout_prob=options.dropout,
+        attention_probs_dropout_prob=options.dropout,
+    )
+    model = model if adapt is None else adapt(model)
+    _check_positions(model.albert_config, options)
     return model
 
 

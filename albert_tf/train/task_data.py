@@ -4,6 +4,7 @@ from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.batches import BucketedBatches
 from albert_tf.train.callbacks import ScoreTask
 from albert_tf.train.inputs import task_settings
+from albert_tf.train.task_file import save_trained
 from albert_tf.train.tasks.registry import find_task
 
 
@@ -34,6 +35,7 @@ class TaskData:
         model.compile("adam", train.loss(), jit_compile=False)
         model.fit(train.dataset(seed=1), callbacks=[train.scores()],
                   steps_per_epoch=train.steps_per_epoch)
+        train.save(model, "my_model")
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class TaskData:
     ):
         self.task = find_task(task)
         self.settings = task_settings(self.task, settings)
+        self._chosen = {n for n, v in settings.items() if v is not None}
         bad_rows = BadRows(skip_bad_rows)
         examples = self.task.read(path, split, self.settings, bad_rows)
         self.labels = self.task.labels(examples) if labels is None else labels
@@ -94,9 +97,44 @@ class TaskData:
             ScoreTask: adds `val_accuracy`, `val_f1` or whatever the task
             has, and `val_loss`, to the logs.
         """
+        return self._scores(self.examples)
+
+    def save(self, model, directory, dev=None):
+        """Saves a model that was trained on this data, as `albert finetune`.
+
+        Besides what `save_pretrained` writes, `task.json` keeps the task, its
+        settings and the length: evaluation, prediction and export go by it.
+
+        Args:
+            model: the task's model. Its classes are named as this data's
+                labels, which it has learned.
+            directory: path; made if missing. Files in it are replaced.
+            dev: TaskData or None. Development data to tune a threshold on,
+                of questions that may have no answer; None tunes nothing.
+
+        Raises:
+            ValueError: the model is another task's, or has another number of
+                labels; the tokenizer is of another model.
+        """
+        self._name_labels(model)
+        settings = self.settings
+        if dev is not None:
+            scores = self._scores(dev.examples)
+            scores.score(model)
+            settings = scores.tuned_settings(self._chosen)
+        save_trained(
+            model,
+            directory,
+            self._tokenizer,
+            task=self.task.name,
+            max_length=self._max_length,
+            settings=settings,
+        )
+
+    def _scores(self, examples):
         return ScoreTask(
             self.task,
-            self.examples,
+            examples,
             self._tokenizer,
             self.labels,
             max_length=self._max_length,
@@ -104,3 +142,21 @@ class TaskData:
             loss=self.task.loss(),
             batch_size=self._batch_size,
         )
+
+    def _name_labels(self, model):
+        """Names a model's classes, whose order is that of the labels here."""
+        expected, name = self.task.model_class, type(model).__name__
+        if name != expected:
+            raise ValueError(
+                f"The task {self.task.name} trains an {expected}. Received: "
+                f"{name}. Save it with the data of its own task."
+            )
+        if self.labels is None:
+            return
+        if model.num_labels != len(self.labels):
+            raise ValueError(
+                f"The model has {model.num_labels} labels, the data "
+                f"{len(self.labels)}. Make it with `labels` of the training "
+                "data."
+            )
+        model.labels = list(self.labels)

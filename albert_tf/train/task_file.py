@@ -24,6 +24,22 @@ def write_task(directory, *, task, max_length, settings):
         path.write_text(text + "\n", encoding="utf-8")
 
 
+def save_trained(model, directory, tokenizer, **task):
+    """Saves a model with all that evaluating, predicting and exporting need.
+
+    Args:
+        model: one of our task models.
+        directory: where `save_pretrained` writes.
+        tokenizer: AlbertTokenizer.
+        **task: as of `write_task`.
+
+    Raises:
+        ValueError: the tokenizer is of another model.
+    """
+    write_task(directory, **task)
+    model.save_pretrained(directory, tokenizer)
+
+
 def read_task(directory):
     """Returns the dict that `write_task` wrote, or None where there is none.
 

@@ -103,6 +103,8 @@ def test_pair_column_gives_a_second_text(tmp_path):
         ("a.txt", "text", "a.txt must end in .tsv, .csv, .jsonl"),
         ("a.tsv", "", "has no column text, label. Its first line names"),
         ("a.tsv", "text\tclass\n", "no column label. Its first line names: t"),
+        ("a.tsv", "a\tb\n", "with --text-column, --pair-column and --label-c"),
+        ("a.tsv", "a\tb\n", "in Python with text_column=... and the like, or"),
         ("a.tsv", "text\tlabel\n", "has no rows"),
         ("a.tsv", "text\tlabel\na\tx\nb\n", "line 3: 1 fields, expected 2"),
         ("a.tsv", "text\tlabel\na\tx\ty\n", "line 2: 3 fields, expected 2"),

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from albert_tf.optim.fine_tuning import fine_tuning_optimizer
 from albert_tf.train.pretrain_model import optimizer
 from albert_tf.train.pretrain_options import OPTIMIZERS, PretrainOptions
 
@@ -41,3 +42,28 @@ def test_parts_follow_the_schedule_of_the_whole(name):
     rates_of_parts, weights_of_parts = _run(name, 4)
     np.testing.assert_allclose(rates_of_parts, rates, rtol=1e-6)
     np.testing.assert_allclose(weights_of_parts, weights, atol=1e-6)
+
+
+@pytest.mark.parametrize("num_parts", [1, 4])
+def test_averages_move_with_every_update(num_parts):
+    taken = fine_tuning_optimizer(
+        0.1,
+        NUM_STEPS,
+        use_ema=True,
+        ema_momentum=0.75,
+        gradient_accumulation_steps=num_parts if num_parts > 1 else None,
+    )
+    random = np.random.default_rng(5)
+    weights = keras.Variable(random.normal(size=(4, 3)).astype("float32"))
+    taken.build([weights])
+    expected = None
+    for _ in range(NUM_STEPS):
+        gradient = random.normal(size=(4, 3)).astype("float32")
+        for _ in range(num_parts):
+            taken.apply([keras.ops.convert_to_tensor(gradient)])
+        now = np.array(weights)
+        # The first update's weights are the first average.
+        last = now if expected is None else expected
+        expected = 0.75 * last + 0.25 * now
+        (average,) = taken._model_variables_moving_average
+        np.testing.assert_allclose(np.array(average), expected, atol=1e-6)

@@ -13,7 +13,7 @@ from albert_tf.train.class_weights import class_weights
 from albert_tf.train.options import FineTuneOptions
 from albert_tf.train.parts import freeze, learning_rate_factors
 from albert_tf.train.pictures import draw_run
-from albert_tf.train.recipes.google import RECIPES, find_recipe
+from albert_tf.train.recipes.published import RECIPES, find_recipe
 from albert_tf.train.tasks.registry import find_task
 
 
@@ -115,21 +115,21 @@ def test_default_learning_rate_follows_start_and_width():
     scratch = FineTuneOptions(output="none")
     pretrained = FineTuneOptions(output="none", model="some")
     given = FineTuneOptions(output="none", model="some", learning_rate=1e-4)
-    for options, narrow, wide in (
-        (scratch, 5e-4, 5e-4),
-        (pretrained, 3e-4, 3e-5),
-        (given, 1e-4, 1e-4),
+    widths = (192, 256, 768, 1024, 2048, 4096)
+    for options, rates in (
+        (scratch, [5e-4] * 6),
+        (pretrained, [3e-4, 3e-4, 3e-5, 3e-5, 1e-5, 1e-5]),
+        (given, [1e-4] * 6),
     ):
-        assert options.peak_learning_rate(192) == narrow
-        assert options.peak_learning_rate(768) == wide
+        assert [options.peak_learning_rate(n) for n in widths] == rates
 
 
 def test_recipes_are_for_tasks_that_exist():
     for name, recipe in RECIPES.items():
         assert find_task(name)
         FineTuneOptions(output="none", task=name, **recipe.options())
-    with pytest.raises(ValueError, match="no recipe for --task tagging"):
-        find_recipe("tagging")
+    with pytest.raises(ValueError, match="no recipe for --task choice"):
+        find_recipe("choice")
 
 
 def test_recipe_yields_to_what_is_given(monkeypatch):
@@ -149,13 +149,28 @@ def test_recipe_yields_to_what_is_given(monkeypatch):
     assert run.warm_up_rate == 0.25
 
 
+def test_recipe_for_data_of_any_size_counts_epochs(monkeypatch):
+    from albert_tf import cli
+    from albert_tf.train import arguments
+
+    runs = []
+    monkeypatch.setattr(arguments, "finetune", runs.append)
+    command = "finetune --task tagging --train t.conll --recipe --output none"
+    assert cli.main(command.split()) == 0
+    (run,) = runs
+    assert (run.learning_rate, run.batch_size, run.epochs) == (2e-5, 8, 3)
+    assert (run.train_steps, run.warm_up_rate) == (None, 0.0)
+
+
 @pytest.mark.reference
 def test_pictures(tmp_path):
     pytest.importorskip("matplotlib")
     (tmp_path / "history.csv").write_text(
         "epoch,step,loss,val_loss,val_f1\n0,5,1.0,1.1,0.2\n1,10,0.5,0.7,0.6\n"
     )
-    confusion = {"a": {"a": 5, "b": 1}, "b": {"a": 0, "b": 3}}
+    # Not a formula, and no right one.
+    price = r"$\frac to $6_"
+    confusion = {"a": {"a": 5, price: 1}, price: {"a": 0, price: 3}}
     result = {"metric": "f1", "scores": {"confusion": confusion}}
     paths = draw_run(tmp_path, result)
     assert [path.name for path in paths] == [

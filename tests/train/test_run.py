@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import subprocess
 import sys
 
@@ -79,6 +80,9 @@ def test_best_model_so_far_is_named():
     assert "at step 25. The best model so far (accuracy 0.7500) is kept" in str(
         error.value
     )
+    stop = StopAtNaN(keep_best, 0.1, steps_per_epoch=10, num_parts=4)
+    with pytest.raises(ValueError, match="at step 2. "):
+        stop.on_train_batch_end(7, {"loss": float("nan")})
 
 
 def test_resume_with_other_data_names_the_difference(data, tmp_path, capsys):
@@ -114,6 +118,14 @@ def test_label_file_fixes_names_and_order(data, tmp_path):
 def test_new_model_has_no_position_that_is_never_trained(data):
     config = read_inputs(_options(data, max_length=40)).config
     assert config.max_position_embeddings == 40
+
+
+def test_model_may_have_brackets_in_its_name(
+    classifier_directory, data, tmp_path
+):
+    model = shutil.copytree(classifier_directory, tmp_path / "intents[1]")
+    inputs = read_inputs(_options(data, model=str(model), max_length=32))
+    assert inputs.tokenizer is not None
 
 
 def test_pretrained_model_must_hold_the_length(
@@ -201,6 +213,17 @@ def test_damaged_settings_are_named(tmp_path):
     _file(tmp_path, "finetune.json", "{")
     with pytest.raises(ValueError, match=r"finetune\.json is broken"):
         RunFolder(tmp_path).check_same({})
+
+
+def test_history_survives_stops_before_an_evaluation(tmp_path):
+    folder = RunFolder(tmp_path)
+    folder.add_history({"epoch": 0, "step": 4})
+    for _ in range(3):
+        folder.cut_history(0)
+    for epoch in range(3):
+        folder.add_history({"epoch": epoch, "step": 4 * epoch + 4})
+    folder.cut_history(2)
+    assert [row["step"] for row in _history(tmp_path)] == ["4", "8"]
 
 
 def test_lines_of_standard_input(monkeypatch):

@@ -14,42 +14,7 @@ Source: arXiv:1909.11942 table 14 (hyper-parameters) and table 9;
 google-research/albert README and run_glue.sh.
 """
 
-from __future__ import annotations
-
-import dataclasses
-from typing import Any
-
-
-@dataclasses.dataclass(frozen=True)
-class Recipe:
-    """Hyper-parameters of a task.
-
-    Attributes:
-        learning_rate: float. Peak.
-        batch_size: int.
-        train_steps: int.
-        warm_up_steps: int.
-        max_length: int.
-        scores: dict of float by published model. What to expect.
-    """
-
-    learning_rate: float
-    batch_size: int
-    train_steps: int
-    warm_up_steps: int
-    max_length: int = 512
-    scores: dict[str, float] = dataclasses.field(default_factory=dict)
-
-    def options(self) -> dict[str, Any]:
-        """Returns the recipe as options of `albert finetune`."""
-        return {
-            "learning_rate": self.learning_rate,
-            "batch_size": self.batch_size,
-            "train_steps": self.train_steps,
-            "warm_up_rate": self.warm_up_steps / self.train_steps,
-            "max_length": self.max_length,
-        }
-
+from albert_tf.train.recipes.recipe import Recipe
 
 RECIPES = {
     "cola": Recipe(1e-5, 16, 5336, 320, scores={"xxlarge_v1": 71.4}),
@@ -141,17 +106,3 @@ RECIPES = {
         },
     ),
 }
-
-
-def find_recipe(task: str) -> Recipe:
-    """Returns the recipe of a task.
-
-    Raises:
-        ValueError: Google published none.
-    """
-    if task not in RECIPES:
-        raise ValueError(
-            f"There is no recipe for --task {task}. Expected one of: "
-            f"{', '.join(RECIPES)}. Leave --recipe out."
-        )
-    return RECIPES[task]
