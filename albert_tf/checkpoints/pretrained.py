@@ -190,7 +190,7 @@ def _optional_parts(wanted, present, *, is_other_task, is_new_classifier):
 
 def _implied_arguments(model_class, checkpoint, asked):
     """Returns the constructor's arguments that a checkpoint implies."""
-    takes = inspect.signature(model_class).parameters
+    takes = _argument_names(model_class)
     implied = {}
     if "has_pooler" in takes and checkpoint.architecture == "AlbertEncoder":
         names = checkpoint.tensors
@@ -206,6 +206,20 @@ def _implied_arguments(model_class, checkpoint, asked):
     elif head is not None and not asked:
         implied["num_labels"] = head.shape[0]
     return implied
+
+
+def _argument_names(model_class):
+    """Returns what a constructor takes, also what it hands on by `**kwargs`."""
+    names = set()
+    for ancestor in model_class.__mro__:
+        if "__init__" not in vars(ancestor):
+            continue
+        parameters = inspect.signature(ancestor.__init__).parameters
+        names.update(parameters)
+        kinds = {parameter.kind for parameter in parameters.values()}
+        if inspect.Parameter.VAR_KEYWORD not in kinds:
+            break
+    return names
 
 
 def _may_be(model_class, checkpoint):

@@ -205,6 +205,8 @@ def _arrays(labels):
         return None
     if isinstance(labels, dict):
         return {name: _arrays(column) for name, column in labels.items()}
+    # Of a pandas Series `labels[0]` is the row named 0, if there is one.
+    labels = list(labels)
     if len(labels) and not np.isscalar(labels[0]) and np.ndim(labels[0]):
         return [np.asarray(row, np.int32) for row in labels]
     array = np.asarray(labels)

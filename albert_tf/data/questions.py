@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
+
+# SentencePiece's sign for a space, and what stands for broken characters.
+_WITHOUT_TOKEN = "\u2581\ufffd"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,9 +49,9 @@ def problem_of(example: Question, *, may_lack_answer: bool) -> str | None:
         example: Question.
         may_lack_answer: bool. Whether a question without answer is right.
     """
-    if not example.question.strip():
+    if _is_empty(example.question):
         return "the question is empty. Remove it or give it a text."
-    if not example.context.strip():
+    if _is_empty(example.context):
         return "the context is empty. Remove the question or give it one."
     if example.answers is None:
         return None
@@ -61,6 +65,21 @@ def problem_of(example: Question, *, may_lack_answer: bool) -> str | None:
         if problem is not None:
             return problem
     return None
+
+
+def _is_empty(text: str) -> bool:
+    """Whether no token would stand for any character of a text."""
+    return not any(map(_is_visible, text))
+
+
+def _is_visible(character: str) -> bool:
+    """Whether there is more than white space, a control sign or an accent."""
+    return character not in _WITHOUT_TOKEN and any(
+        not part.isspace()
+        and not unicodedata.combining(part)
+        and unicodedata.category(part) not in ("Cc", "Cf")
+        for part in unicodedata.normalize("NFKD", character)
+    )
 
 
 def _problem_of_answer(gold: Gold, context: str) -> str | None:

@@ -73,7 +73,8 @@ class PretrainedModel(keras.Model):
 
         Args:
             directory: path; made if missing. Files in it are replaced, each
-                at once.
+                at once; then an earlier model's `pytorch_model.bin` and
+                `tf_model.h5` are removed.
             tokenizer: AlbertTokenizer or None.
 
         Raises:
@@ -86,12 +87,49 @@ class PretrainedModel(keras.Model):
             "name": self.name,
             "dtype": self.dtype_policy.name,
             "config": self.albert_config.to_dict(),
+            "frozen": [n for n, p in _parts(self) if not p.trainable],
+            "checkpointed": [n for n, p in _parts(self) if _is_checkpointed(p)],
         }
 
     @classmethod
     def from_config(cls, config):
         fields = dict(config)
-        return cls(AlbertConfig.from_dict(fields.pop("config")), **fields)
+        # Files of earlier releases say nothing of these.
+        frozen = fields.pop("frozen", None)
+        checkpointed = fields.pop("checkpointed", ())
+        model = cls(AlbertConfig.from_dict(fields.pop("config")), **fields)
+        for name, part in _parts(model):
+            if frozen is not None:
+                part.trainable = name not in frozen
+            if name in checkpointed:
+                part.gradient_checkpointing = True
+        return model
+
+
+def _parts(model, name="model"):
+    """Yields names and layers that may be frozen, a model before its own.
+
+    Subtle: to freeze a model freezes all in it, hence the order. Names are
+    attributes: those that Keras gives a layer differ between processes.
+    """
+    yield name, model
+    for attribute, value in vars(model).items():
+        if attribute.startswith("_"):
+            continue
+        inner = f"{name}.{attribute}"
+        layers = {inner: value}
+        if isinstance(value, list):
+            layers = {f"{inner}[{i}]": v for i, v in enumerate(value)}
+        for path, layer in layers.items():
+            if isinstance(layer, PretrainedModel):
+                yield from _parts(layer, path)
+            elif isinstance(layer, keras.layers.Layer):
+                yield path, layer
+
+
+def _is_checkpointed(part):
+    """Whether a part computes activations again instead of keeping them."""
+    return getattr(part, "gradient_checkpointing", False)
 
 
 def _io(action):

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 
 from albert_tf.train.outputs import row_outputs
 from albert_tf.train.task_file import save_trained
@@ -181,7 +182,10 @@ class KeepBest(keras.callbacks.Callback):
 
 
 class StopAtNaN(keras.callbacks.Callback):
-    """Ends a training whose loss is no number any more.
+    """Ends a training whose loss or weights are no numbers any more.
+
+    Before the callbacks that score and keep the model: a loss tells of the
+    weights before its update only.
 
     Args:
         keep_best: KeepBest, to say what is kept.
@@ -198,15 +202,23 @@ class StopAtNaN(keras.callbacks.Callback):
         self.learning_rate = learning_rate
         self.steps_per_epoch = steps_per_epoch
         self._num_parts = num_parts
-        self._epoch = 0
+        self._epoch = self._batch = 0
 
     def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
     def on_train_batch_end(self, batch, logs=None):
+        self._batch = batch
         loss = (logs or {}).get("loss", 0.0)
-        if math.isfinite(loss):
-            return
+        if not math.isfinite(loss):
+            self._stop(f"The loss became {loss}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        for weight in self.model.trainable_variables:
+            if not np.isfinite(np.asarray(weight, "float32")).all():
+                self._stop("Weights became NaN or infinite")
+
+    def _stop(self, what):
         best = self.keep_best.best
         kept = "No model was kept."
         if best is not None:
@@ -214,12 +226,12 @@ class StopAtNaN(keras.callbacks.Callback):
                 f"The best model so far ({best['metric']} "
                 f"{best['score']:.4f}) is kept in {self.keep_best.directory}."
             )
-        done = batch // self._num_parts
+        done = self._batch // self._num_parts
         step = self._epoch * self.steps_per_epoch + done + 1
         raise ValueError(
-            f"The loss became {loss} at step {step}. {kept} Start anew "
-            "with --overwrite and a lower --learning-rate (it was "
-            f"{self.learning_rate:g}) or a higher --warm-up-rate."
+            f"{what} at step {step}. {kept} Start anew with --overwrite and a "
+            f"lower --learning-rate (it was {self.learning_rate:g}) or a "
+            "higher --warm-up-rate."
         )
 
 

@@ -11,6 +11,8 @@ import keras
 def stops_between_batches(callbacks):
     """Lets Ctrl-C end the training after the batch at hand.
 
+    After the last one what follows the training does not begin.
+
     Subtle: raised inside the generator that feeds the data, Python's own
     KeyboardInterrupt is lost in TensorFlow's threads and training goes on.
     A second Ctrl-C is Python's own again.
@@ -42,3 +44,6 @@ def stops_between_batches(callbacks):
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+    # Pressed in the last evaluation, after which no batch ends.
+    if stop.is_set():
+        raise KeyboardInterrupt

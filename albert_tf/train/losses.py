@@ -22,9 +22,12 @@ class LabelLoss(keras.losses.Loss):
     Call arguments:
         y_true: int[B], or int[B, S] with a label for each token.
         y_pred: float[B, C], or float[B, S, C]. Logits.
+        sample_weight: float[B], or one for each label; or None. Multiplies
+            the losses, and as everywhere in Keras does not divide their sum.
 
     Returns:
-        float: the loss of the batch, in float32.
+        float: the loss of the batch, in float32. With a reduction of None
+        one for each label, of which it is the mean.
     """
 
     def __init__(self, class_weights=None, label_smoothing=0.0, **kwargs):
@@ -36,6 +39,15 @@ class LabelLoss(keras.losses.Loss):
             )
         self.class_weights = class_weights and list(map(float, class_weights))
         self.label_smoothing = label_smoothing
+
+    def __call__(self, y_true, y_pred, sample_weight=None):
+        labels = ops.convert_to_tensor(y_true)
+        if sample_weight is not None:
+            sample_weight = ops.convert_to_tensor(sample_weight)
+            # Subtle: float[B, S] times float[B] would weigh places, not rows.
+            if len(sample_weight.shape) < len(labels.shape):
+                sample_weight = ops.expand_dims(sample_weight, -1)
+        return super().__call__(labels, y_pred, sample_weight)
 
     def call(self, y_true, y_pred):
         labels = ops.cast(y_true, "int32")
@@ -54,7 +66,8 @@ class LabelLoss(keras.losses.Loss):
             weights = weights * ops.take(by_label, labels)
         # A batch without a label has loss 0, not 0 / 0.
         total = ops.maximum(ops.sum(weights), 1e-9)
-        return ops.sum(losses * weights) / total
+        size = ops.cast(ops.size(weights), "float32")
+        return losses * weights * (size / total)
 
     def get_config(self):
         return {
@@ -71,9 +84,11 @@ class ScoreLoss(keras.losses.Loss):
     Call arguments:
         y_true: float[B].
         y_pred: float[B, 1].
+        sample_weight: float[B], or None.
 
     Returns:
-        float: the loss of the batch, in float32.
+        float: the loss of the batch, in float32. With a reduction of None
+        one for each score.
     """
 
     def __init__(self, **kwargs):
@@ -83,4 +98,4 @@ class ScoreLoss(keras.losses.Loss):
         # Subtle: float[B] less float[B, 1] would be float[B, B].
         expected = ops.reshape(ops.cast(y_true, "float32"), (-1,))
         predicted = ops.reshape(ops.cast(y_pred, "float32"), (-1,))
-        return ops.mean(ops.square(expected - predicted))
+        return ops.square(expected - predicted)

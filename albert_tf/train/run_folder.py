@@ -225,8 +225,11 @@ class RunFolder:
         with open(path, newline="") as file:
             rows = list(csv.DictReader(file))
         kept = [row for row in rows if int(row["epoch"]) < num_epochs]
+        if not kept:
+            path.unlink()
+            return
         with written_aside(path) as aside, open(aside, "w", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+            writer = csv.DictWriter(file, list(kept[0]))
             writer.writeheader()
             writer.writerows(kept)
 

@@ -1,5 +1,6 @@
 """Several runs that differ in their seed, and what they say together."""
 
+import contextlib
 import dataclasses
 import json
 import statistics
@@ -45,8 +46,11 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
         check_average(options, num_seeds)
     seeds = range(options.seed, options.seed + num_seeds)
     _check_folders(options, seeds, is_averaged)
-    scores = {seed: _run(options, seed) for seed in seeds}
-    average = _average(options, scores) if is_averaged else None
+    scores = {}
+    with _naming_finished(scores):
+        for seed in seeds:
+            scores[seed] = _run(options, seed)
+        average = _average(options, scores) if is_averaged else None
     result = _summary(scores, average, options.output)
     with written_aside(Path(options.output) / SEEDS_FILE) as path:
         path.write_text(json.dumps(result, indent=1) + "\n")
@@ -56,6 +60,26 @@ def finetune_seeds(options, num_seeds, *, is_averaged=False):
         f"{result['best']}"
     )
     return result
+
+
+@contextlib.contextmanager
+def _naming_finished(scores):
+    """Lets Ctrl-C say which seeds need not run again.
+
+    Args:
+        scores: dict by seed, filled as they finish.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if not scores:
+            raise
+        names = ", ".join(map(str, scores))
+        done = f"seed {names} is" if len(scores) == 1 else f"seeds {names} are"
+        raise KeyboardInterrupt(
+            f"{done} done, and what was trained up to the last evaluation is "
+            "kept. Give the same command with --resume to go on from there."
+        ) from error
 
 
 def _check_folders(options, seeds, is_averaged):

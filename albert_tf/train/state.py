@@ -49,7 +49,8 @@ def restore(model, folder, keep_best):
     """Restores the last epoch's state.
 
     Args:
-        model: compiled and built as it was.
+        model: compiled as it was, its optimizer built. Not again here: one
+            that scales the loss would have its scale twice, and load neither.
         folder: RunFolder.
         keep_best: KeepBest to set.
 
@@ -62,7 +63,6 @@ def restore(model, folder, keep_best):
         folder.cut_history(0)
         return 0, False
     state = json.loads((saved[-1] / _STATE_FILE).read_text())
-    model.optimizer.build(model.trainable_variables)
     model.load_weights(saved[-1] / _WEIGHTS_FILE)
     with np.load(saved[-1] / _SEEDS_FILE) as values:
         for variable, name in zip(_seed_variables(model), values.files):

@@ -2,6 +2,7 @@
 
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.batches import BucketedBatches
+from albert_tf.data.examples import check_some_left
 from albert_tf.train.callbacks import ScoreTask
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import save_trained
@@ -20,7 +21,8 @@ class TaskData:
         split: str. Which part of a folder.
         max_length: int. Longest input, in tokens.
         batch_size: int.
-        skip_bad_rows: bool. Leaves out rows that cannot be used.
+        skip_bad_rows: bool. Leaves out rows that cannot be used, and says
+            how many.
         **settings: options of the task, such as `text_column="review"`.
 
     Attributes:
@@ -58,6 +60,9 @@ class TaskData:
         examples = self.task.read(path, split, self.settings, bad_rows)
         self.labels = self.task.labels(examples) if labels is None else labels
         self.examples = self.task.check(examples, self.labels, bad_rows)
+        check_some_left(path, self.examples)
+        for line in bad_rows.report():
+            print(line)
         self._tokenizer = tokenizer
         self._max_length = max_length
         self._batch_size = batch_size

@@ -224,3 +224,30 @@ def test_classes_derived_from_ours_load_and_save(labelled, tmp_path):
     again = AlbertForSequenceClassification.from_pretrained(tmp_path)
     assert again.labels == ["a", "b"]
     np.testing.assert_array_equal(again.classifier.kernel, labelled[0])
+
+
+def test_a_derived_constructor_hands_labels_on(config, tmp_path):
+    class Named(AlbertForSequenceClassification):
+        def __init__(self, config, **kwargs):
+            super().__init__(config, **kwargs)
+
+    class Renamed(Named):
+        pass
+
+    class Fixed(AlbertForSequenceClassification):
+        def __init__(self, config):
+            super().__init__(config, num_labels=3, exit_heads=True)
+
+    saved = perturb(
+        AlbertForSequenceClassification(
+            config, labels=["a", "b", "c"], exit_heads=True
+        )
+    )
+    saved.save_pretrained(tmp_path)
+    expected = tensors_of(saved)
+    for kind, labels in ((Renamed, ["a", "b", "c"]), (Fixed, None)):
+        model = kind.from_pretrained(tmp_path)
+        assert model.labels == labels
+        for name, value in tensors_of(model).items():
+            np.testing.assert_array_equal(value, expected[name])
+        assert tensors_of(model).keys() == expected.keys()

@@ -98,6 +98,29 @@ def test_texts_become_batches(small_tokenizer):
         BucketedBatches.from_texts(small_tokenizer, ["a", "b"], ["c"])
 
 
+class _Series(list):
+    """Rows of a table that were sorted or chosen: none has the name 0."""
+
+    def __getitem__(self, name):
+        raise KeyError(name)
+
+
+@pytest.mark.parametrize("labels", [[3, 4], [0.5, 1.0], [[1, 2, 3]] * 2])
+def test_labels_may_be_a_column_of_a_table(labels):
+    rows = [([2, 7, 3], [0] * 3)] * 2
+    options = {"batch_size": 2, "pad_id": 0, "max_length": 3}
+    ((_, _, got),) = BucketedBatches(
+        rows, _Series(labels), **options
+    ).arrays_in_order()
+    np.testing.assert_array_equal(got, labels)
+    assert got.dtype == (np.float32 if 0.5 in labels else np.int32)
+    if got.ndim == 1:
+        column = {"name": _Series(labels)}
+        batches = BucketedBatches(rows, column, **options)
+        ((_, _, got),) = batches.arrays_in_order()
+        np.testing.assert_array_equal(got["name"], labels)
+
+
 def test_labels_of_tokens_are_padded_with_the_ignored_one():
     rows = [([2, 7, 8, 3], [0] * 4), ([2, 7, 3], [0] * 3)]
     labels = [[-1, 1, 2, -1], [-1, 0, -1]]

@@ -58,6 +58,8 @@ BAD = [
     (f'Where?,"{CONTEXT}",cat,', "'cat' stands 0 times in the context"),
     (f' ,"{CONTEXT}",door,21', "the question is empty"),
     ("Where?, ,door,21", "the context is empty"),
+    (f'\u200b,"{CONTEXT}",door,21', "the question is empty"),
+    ("Where?,\u0301\xa8\ufffd\u2581\x07,,", "the context is empty"),
     ("Where?,a door,door", "3 fields, expected 4"),
 ]
 

@@ -85,6 +85,26 @@ def test_best_model_so_far_is_named():
         stop.on_train_batch_end(7, {"loss": float("nan")})
 
 
+def test_weights_that_are_no_numbers_are_not_kept(
+    data, tmp_path, capsys, monkeypatch
+):
+    """One update an evaluation: no loss has seen the weights it leaves."""
+    from albert_tf.optim.adamw import AlbertAdamW
+
+    update = AlbertAdamW.update_step
+
+    def spoil(self, gradient, variable, learning_rate):
+        update(self, gradient, variable, learning_rate)
+        variable.assign(variable * float("nan"))
+
+    monkeypatch.setattr(AlbertAdamW, "update_step", spoil)
+    changes = {"batch-size": 32, "epochs": 1}
+    output = tmp_path / "model"
+    line = _error(_arguments(data, output, **changes), capsys)
+    assert "Weights became NaN or infinite at step 1. No model was k" in line
+    assert not (output / "model.safetensors").exists()
+
+
 def test_resume_with_other_data_names_the_difference(data, tmp_path, capsys):
     output = tmp_path / "model"
     arguments = _arguments(data, output, epochs=1, dev=data)

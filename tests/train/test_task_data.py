@@ -134,3 +134,15 @@ def test_a_threshold_that_was_given_is_kept(
     train.save(model, tmp_path / "model", train)
     fields = json.loads((tmp_path / "model" / "task.json").read_text())
     assert fields["settings"]["null_threshold"] == 2.5
+
+
+def test_rows_that_are_skipped_are_counted(small_tokenizer, tmp_path, capsys):
+    path = tmp_path / "rows.tsv"
+    path.write_text("text\tlabel\na day\tglad\nanother day\tnone\n")
+    how = {"labels": ["glad", "sad"], "skip_bad_rows": True}
+    data = TaskData("classification", path, small_tokenizer, **how)
+    assert len(data.examples) == 1
+    assert "skipped 1 bad row:" in capsys.readouterr().out
+    how["labels"] = ["blue", "red"]
+    with pytest.raises(ValueError, match="rows.tsv: every row is bad"):
+        TaskData("classification", path, small_tokenizer, **how)
