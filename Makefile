@@ -32,9 +32,11 @@ demo: $(VENV)/.demo-ready
 	$(if $(OLDER),$(BIN)/python export/to_tflite.py --overwrite \
 	  --target tflite-runtime --model $(DEMO)/model --output $(OLDER), \
 	  @echo 'no tflite-runtime: its file is left out')
+	$(BIN)/python export/to_tflite.py --quantize float32 --overwrite \
+	  --model $(DEMO)/model --output $(DEMO)/intents-float32.tflite
 	$(BIN)/python -m export.compare --model $(DEMO)/model \
 	  --data $(DATA)/test.tsv \
-	  $(DEMO)/intents.tflite $(OLDER)
+	  $(DEMO)/intents.tflite $(OLDER) $(DEMO)/intents-float32.tflite
 	@echo
 	@echo 'Try it:'
 	@echo '  $(BIN)/python -m albert_tf.edge classify $(DEMO)/intents.tflite "it is far too dark in here"'

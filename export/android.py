@@ -13,8 +13,10 @@ from albert_tf.files import written_aside
 # Tasks that the app has a screen for.
 TASKS = (
     tasks.CLASSIFICATION,
+    tasks.REGRESSION,
     tasks.QUESTION_ANSWERING,
     tasks.TOKEN_CLASSIFICATION,
+    tasks.MULTIPLE_CHOICE,
 )
 
 

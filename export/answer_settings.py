@@ -82,27 +82,3 @@ def read_answer_length(directory: Path) -> int | None:
             "copy it again, or remove it for the published length."
         )
     return length
-
-
-def as_options(
-    fields: dict[str, Any] | None, max_length: int
-) -> tuple[int, dict[str, Any]]:
-    """Returns how a device reads a context, in the words of the tasks.
-
-    Args:
-        fields: as `read_answer_settings` returns them.
-        max_length: int. Most tokens that the model takes.
-
-    Returns:
-        length of a window in tokens, and a dict of the options of question
-        answering; the threshold is among them where `fields` are known.
-    """
-    chosen = AnswerSettings.of(fields, max_length)
-    options: dict[str, Any] = {
-        "doc_stride": chosen.doc_stride,
-        "max_query_length": chosen.max_query_length,
-        "max_answer_tokens": chosen.max_answer_length,
-    }
-    if fields is not None:
-        options["null_threshold"] = chosen.null_threshold
-    return chosen.max_length, options

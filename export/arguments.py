@@ -5,18 +5,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from albert_tf.command import HelpFormatter
 from albert_tf.edge.bundle import Bundle
-from albert_tf.train.task_file import read_task
+from export.data_arguments import add_data
 from export.request import check_folder, check_new
 from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
-
-# TensorFlow takes seconds to load: not before the arguments are good.
-if TYPE_CHECKING:
-    from export.calibration_texts import Calibration
-    from export.evaluate import Evaluation
 
 
 def parser() -> argparse.ArgumentParser:
@@ -33,7 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     _add_files(parser)
     _add_form(parser)
-    _add_data(parser)
+    add_data(parser)
     _add_report(parser)
     return parser
 
@@ -100,47 +94,19 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_data(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--calibration",
-        metavar="FILE",
-        help="texts that the model will meet, which int8 needs: .txt with a "
-        "text a line, or .tsv, .csv, .jsonl with columns",
-    )
-    add(
-        "--evaluate",
-        metavar="PATH",
-        help="labelled data, as `albert evaluate` takes, to score the file on",
-    )
-    add("--task", metavar="NAME", help="of that data; else the model's")
-    add(
-        "--max-drop",
-        type=float,
-        metavar="X",
-        help="loss that fails the export; 0.01 is a point",
-    )
-    add(
-        "--fallback",
-        action="store_true",
-        help="then take the next gentler number format",
-    )
-    add("--text-column", metavar="NAME", help="first text of either file")
-    add("--pair-column", metavar="NAME", help="second text")
-    add("--label-column", metavar="NAME", help="label")
-
-
 def _add_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report",
         metavar="DIR",
-        help="folder for a page with score, sizes, times and operators",
+        help="folder for a page with score, sizes, times and operators, beside "
+        "float32, which is exported for it and not kept",
     )
     parser.add_argument(
         "--compare",
         nargs="+",
         metavar="FILE.tflite",
-        help="other exports of the model, beside it in the report",
+        help="other exports of the model, beside it in the report; one in "
+        "float32 for the same target stands for the one that is not kept",
     )
 
 
@@ -218,52 +184,3 @@ def check(options: argparse.Namespace) -> None:
             "--max-drop is a share of the full score: 0.01 is a point. "
             f"Received: {options.max_drop:g}."
         )
-
-
-def calibration_of(options: argparse.Namespace) -> Calibration | None:
-    """Returns the texts to calibrate with, if given.
-
-    Columns are those of training where the user names none.
-
-    Raises:
-        ValueError: the model's `task.json` is broken.
-    """
-    from export.calibration_texts import Calibration
-
-    if options.calibration is None:
-        return None
-    trained = read_task(options.model)
-    columns = trained["settings"] if trained else {}
-    # Lines have no columns: they are those of the data to score on, then.
-    is_plain = Path(options.calibration).suffix == ".txt"
-    is_others = is_plain and options.evaluate is not None
-    pair_column = None if is_others else options.pair_column
-    return Calibration(
-        options.calibration,
-        options.text_column or columns.get("text_column") or "text",
-        pair_column or columns.get("pair_column"),
-    )
-
-
-def evaluation_of(options: argparse.Namespace) -> Evaluation | None:
-    """Returns the data to score on, if given."""
-    from export.evaluate import Evaluation
-
-    if options.evaluate is None:
-        return None
-    texts = _given(options, "text_column", "pair_column")
-    labels = _given(options, "label_column")
-    is_shared = options.calibration is not None
-    return Evaluation(
-        options.evaluate,
-        task=options.task,
-        settings=labels if is_shared else {**texts, **labels},
-        shared_settings=texts if is_shared else {},
-        max_drop=options.max_drop,
-        fallback=options.fallback,
-    )
-
-
-def _given(options: argparse.Namespace, *names: str) -> dict[str, str]:
-    values = {name: getattr(options, name) for name in names}
-    return {name: v for name, v in values.items() if v is not None}

@@ -26,9 +26,15 @@ from export import verify
 from export.process import run_module
 from export.request import check_folder, check_new
 from export.samples import Row as TokenRow
-from export.targets import find_target
+from export.targets import FLOAT, find_target
 
 _LENGTH = 32
+_GAINS = {
+    "file_mb": "size",
+    "load_ms": "load time",
+    "median_ms": "run time",
+    "peak_mb": "memory",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,6 +133,8 @@ def _compare(options: argparse.Namespace) -> None:
         row = _runtime_row(bundle, cut, expected, own, options)
         table.append(dataclasses.replace(row, note=row.note or note))
     _print_table(table)
+    for line in _gains(bundles, table[1:]):
+        print(line)
     if options.json:
         text = json.dumps([dataclasses.asdict(row) for row in table], indent=1)
         with written_aside(options.json) as aside:
@@ -220,6 +228,35 @@ def _print_table(table: Sequence[Row]) -> None:
         "agreement: rows with Keras' label; max diff: of any logit; median "
         f"ms: one text of {_LENGTH}\ntokens; peak MB: above a process with the "
         "runtime imported; it and load ms: without the\ntokenizer"
+    )
+
+
+def _gains(bundles: Sequence[Bundle], rows: Sequence[Row]) -> list[str]:
+    """Returns a sentence for each file that has float32 of its kind."""
+    from export.float_file import is_float_of
+
+    lines = []
+    ran = [(b, r) for b, r in zip(bundles, rows) if r.accuracy is not None]
+    for bundle, row in ran:
+        if bundle.manifest.quantization == FLOAT:
+            continue
+        for other, before in ran:
+            if is_float_of(other.manifest, bundle.manifest):
+                lines.append(_gain(row, before))
+                break
+    return lines
+
+
+def _gain(row: Row, before: Row) -> str:
+    shares = [
+        f"{getattr(row, name) / getattr(before, name):.2f} of the {title}"
+        for name, title in _GAINS.items()
+        if getattr(row, name) is not None and getattr(before, name)
+    ]
+    points = 100 * ((row.accuracy or 0.0) - (before.accuracy or 0.0))
+    return (
+        f"{row.name} beside {before.name}: accuracy {points:+.1f} points,\n"
+        f"{', '.join(shares)}"
     )
 
 

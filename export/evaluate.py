@@ -16,13 +16,18 @@ from typing import Any
 import numpy as np
 
 from albert_tf.data.bad_rows import BadRows
+from albert_tf.data.examples import check_some_left
 from albert_tf.edge import tasks
 from albert_tf.text.choices import MAX_ANSWER_LENGTH
+from albert_tf.train.device_predictor import (
+    answer_options,
+    outputs_of,
+    single_rows,
+)
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import find_task
 from export import verify
-from export.answer_settings import as_options
 from export.samples import Row
 from export.source_model import SourceModel
 
@@ -54,6 +59,8 @@ class Evaluation:
             score: 0.01 is a point. None allows any.
         fallback: bool. Whether the next gentler quantization is taken where
             one loses more.
+        skip_bad_rows: bool. Leaves out rows that cannot be used, and counts
+            them, instead of refusing the data.
     """
 
     data: str
@@ -62,6 +69,7 @@ class Evaluation:
     shared_settings: dict[str, Any] = dataclasses.field(default_factory=dict)
     max_drop: float | None = None
     fallback: bool = False
+    skip_bad_rows: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,6 +103,7 @@ class Evaluator:
     Attributes:
         evaluation: Evaluation.
         rows: list of Row. What the model is run on.
+        skipped: list of str. Lines for the user on rows that were left out.
 
     Raises:
         ValueError: the data cannot be read, is of another task, or has
@@ -120,7 +129,9 @@ class Evaluator:
         given = {**shared, **evaluation.settings}
         self._settings = task_settings(self._task, given, settings)
         self._labels = source.labels or None
-        self._examples = self._read(evaluation.data)
+        bad_rows = BadRows(evaluation.skip_bad_rows)
+        self._examples = self._read(evaluation.data, bad_rows)
+        self.skipped = bad_rows.report()
         self._encoded = self._task.encode(
             self._examples,
             source.tokenizer,
@@ -131,8 +142,7 @@ class Evaluator:
         )
         self.rows = [
             Row(np.asarray(ids).tolist(), np.asarray(segments).tolist())
-            for entry in self._encoded.inputs
-            for ids, segments in _pairs(entry)
+            for ids, segments in single_rows(self._encoded.inputs)
         ]
 
     @functools.cached_property
@@ -153,23 +163,22 @@ class Evaluator:
     def _keras_predictions(self) -> list[dict]:
         return self._predictions(self._source.run(self.rows))
 
-    def _read(self, data: str) -> list[Any]:
-        bad_rows = BadRows()
+    def _read(self, data: str, bad_rows: BadRows) -> list[Any]:
         if not Path(data).exists():
             raise ValueError(
                 f"No data to evaluate on at {data}. Expected a file of "
                 f"--task {self._task.name}, as `albert evaluate` reads."
             )
         examples = self._task.read(data, "dev", self._settings, bad_rows)
-        return self._task.check(examples, self._labels, bad_rows)
+        examples = self._task.check(examples, self._labels, bad_rows)
+        check_some_left(data, examples)
+        return examples
 
     def _predictions(self, outputs: Sequence[Outputs]) -> list[dict]:
-        # Other outputs say how an answer came about, such as its layers.
-        values = [o.get("logits", o) for o in outputs]
         return self._task.predictions(
             self._examples,
             self._encoded,
-            _regrouped(self._encoded.inputs, values),
+            outputs_of(self._encoded.inputs, outputs),
             labels=self._labels,
             settings=self._settings,
         )
@@ -267,7 +276,7 @@ def _task(source: SourceModel, saved: dict | None, evaluation: Evaluation):
 def _device_options(source: SourceModel) -> tuple[int, dict[str, Any]]:
     """Returns the longest row, and what else a bundle says of rows."""
     if source.task == tasks.QUESTION_ANSWERING:
-        return as_options(source.answer_settings, source.max_length)
+        return answer_options(source.answer_settings, source.max_length)
     if source.task != tasks.MULTIPLE_CHOICE:
         return source.max_length, {}
     answer_length = source.max_answer_length
@@ -280,22 +289,6 @@ def _taken(task: Any, settings: dict[str, Any]) -> dict[str, Any]:
     """Returns those settings that a task has an option for."""
     names = {option.name for option in task.options}
     return {name: value for name, value in settings.items() if name in names}
-
-
-def _pairs(entry: Any) -> list[Any]:
-    """Returns the rows of an entry: one, or one for each choice."""
-    return entry if isinstance(entry, list) else [entry]
-
-
-def _regrouped(inputs: Sequence[Any], values: list[Any]) -> list[Any]:
-    """Joins the scores of choices that belong together."""
-    left = iter(values)
-    return [
-        np.array([next(left)[0] for _ in entry])
-        if isinstance(entry, list)
-        else next(left)
-        for entry in inputs
-    ]
 
 
 def _agreement(got: list[dict], expected: list[dict]) -> float | None:

@@ -7,35 +7,27 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-import numpy as np
 
-from albert_tf.edge import tasks
 from albert_tf.edge.bundle import Bundle
 from albert_tf.files import written_aside
-from albert_tf.text.packing import INPUT_NAMES, pad
-from export import bundle, flatbuffer, graph, quantize, source_model, verify
+from export import source_model
 from export.android import check_task
 from export.calibration_texts import Calibration, read_rows
-from export.describe import describe
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
+from export.file_maker import FileMaker
 from export.fixed_length import at_fixed_length
-from export.mediapipe_metadata import add_metadata
 from export.request import check_request
 from export.same_model import check_same_model
-from export.samples import Row, longest_sample, with_padding
-from export.saved_model import saved
+from export.samples import Row
 from export.source_model import SourceModel
 from export.targets import (
     NEEDS_CALIBRATION,
-    TOLERANCES,
     Target,
     adapt,
     check_case,
     find_target,
     gentler,
-    output_type_of,
 )
-from export.unrolled import UnrolledGraph
 
 # Fewer calibration texts than this leave ranges to chance.
 _FEW_TEXTS = 16
@@ -115,11 +107,11 @@ def export_model(
         evaluator = Evaluator(source, model_directory, evaluation)
     rows = _calibration_rows(source, calibration)
     with written_aside(output) as path:
-        export = _Export(source, where, rows, path, output_type)
+        maker = FileMaker(source, where, rows, path, output_type)
         if evaluator is None:
-            error = export.make(quantization)
+            error = maker.make(quantization)
         else:
-            error = _make_good(export, quantization, evaluator)
+            error = _make_good(maker, quantization, evaluator)
     _say(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB, "
         f"largest difference from Keras {error:.2g} of the largest output"
@@ -127,47 +119,13 @@ def export_model(
     return output
 
 
-class _Export:
-    """Makes one file after another at one place, the last one stays."""
-
-    def __init__(
-        self,
-        source: SourceModel,
-        target: Target,
-        rows: list[Row],
-        path: Path,
-        output_type: str,
-    ) -> None:
-        self.source = source
-        self.target = target
-        self.rows = rows
-        self.path = path
-        self.output_type = output_type
-
-    def make(self, quantization: str) -> float:
-        """Converts, writes and verifies; returns what `compare` does."""
-        source, target = self.source, self.target
-        _say(f"converting to {quantization} for {target.name}")
-        output_type = output_type_of(quantization, self.output_type)
-        flat = _convert(source, target, quantization, self.rows, output_type)
-        flatbuffer.check(flatbuffer.inspect(flat))
-        manifest, files = describe(source, target, quantization, flat)
-        bundle.write(
-            self.path,
-            flat,
-            files,
-            manifest,
-            is_compressed=not target.has_metadata,
-        )
-        _say(f"verifying on {target.runtime}")
-        return _verify(self.path, source, target, quantization)
-
-
 def _make_good(
-    export: _Export, quantization: str, evaluator: Evaluator
+    maker: FileMaker, quantization: str, evaluator: Evaluator
 ) -> float:
     """Makes the file that loses no more than it may; see `make`."""
     evaluation = evaluator.evaluation
+    for line in evaluator.skipped:
+        _say(line)
     reference = evaluator.keras
     _say(
         f"{reference.metric} in Keras {reference.value:.4f} on "
@@ -176,14 +134,14 @@ def _make_good(
     errors = {}
 
     def attempt(name):
-        errors[name] = export.make(name)
-        score = evaluator.on_device(export.path, export.target.runtime)
+        errors[name] = maker.make(name)
+        score = evaluator.on_device(maker.path, maker.target.runtime)
         _say(f"{score.metric} of {name} {score.value:.4f}")
         check_drop(score, evaluation)
         return score
 
-    names = [quantization, *gentler(export.target, quantization)]
-    if not export.rows:
+    names = [quantization, *gentler(maker.target, quantization)]
+    if not maker.rows:
         names = [name for name in names if name not in NEEDS_CALIBRATION]
     passed, _ = first_that_passes(names, attempt, fallback=evaluation.fallback)
     return errors[passed]
@@ -213,88 +171,3 @@ def _calibration_rows(
         count = "1 text is" if len(rows) == 1 else f"{len(rows)} texts are"
         _say(f"note: {count} few to calibrate with; give some dozens")
     return rows
-
-
-def _convert(
-    source: SourceModel,
-    target: Target,
-    quantization: str,
-    rows: Sequence[Row],
-    output_type: str,
-) -> bytes:
-    if target.length is not None:
-        return _convert_unrolled(
-            source, target, quantization, rows, output_type
-        )
-    # A masked-LM head multiplies with the table, in bytes.
-    is_packed = quantization == "int4" and source.task != tasks.MASKED_LM
-    bits = 4 if is_packed else 8
-    traced = graph.ExportGraph(source.model, source.task, table_bits=bits)
-    with saved(traced) as folder:
-        flat = quantize.convert(folder, target, quantization)
-    return quantize.finish(flat, target, quantization, source.model, rows)
-
-
-def _convert_unrolled(
-    source: SourceModel,
-    target: Target,
-    quantization: str,
-    rows: Sequence[Row],
-    output_type: str,
-) -> bytes:
-    names = target.input_names or {name: name for name in INPUT_NAMES}
-    length = source.max_length
-    traced = UnrolledGraph(
-        source.model,
-        source.task,
-        length=length,
-        names=names,
-        is_integer=target.is_integer,
-        is_by_head=quantization in target.by_head,
-        has_probability=target.has_metadata
-        and source.task == tasks.CLASSIFICATION,
-    )
-    with saved(traced) as folder:
-        if target.is_integer:
-            feeds = [_padded(row, source) for row in with_padding(rows, length)]
-            flat = quantize.convert_to_integers(
-                folder, quantization, feeds, output_type=output_type
-            )
-            left = ", ".join(flatbuffer.float_operators(flat)) or "none"
-            _say(f"operators of floats that remain: {left}")
-        else:
-            flat = quantize.convert(folder, target, quantization)
-    return add_metadata(flat, source.task) if target.has_metadata else flat
-
-
-def _padded(row: Row, source: SourceModel) -> dict[str, np.ndarray]:
-    return pad(
-        [(row.token_ids, row.segment_ids)],
-        pad_id=source.tokenizer.pad_id,
-        length=source.max_length,
-    )
-
-
-def _verify(
-    path: Path, source: SourceModel, target: Target, quantization: str
-) -> float:
-    longest = longest_sample(source.task, source.max_length)
-    rows, expected = source.answers([*source.samples, longest])
-    tolerance = TOLERANCES[quantization]
-    got = verify.run_on_runtime(
-        path,
-        rows,
-        target.runtime,
-        batched=target.length is None,
-        stops_early=False,
-    )
-    error = verify.compare(got, expected, tolerance=tolerance)
-    if source.early_exit is not None:
-        early = verify.run_on_runtime(path, rows, target.runtime, batched=False)
-        verify.compare_exits(
-            early["single"],
-            source.logits_by_depth(rows),
-            patience=source.early_exit["patience"],
-            tolerance=tolerance,
-        )
-    return error

@@ -17,7 +17,9 @@ from albert_tf.edge.bundle import MODEL_PART, Bundle
 from albert_tf.edge.runtime import find_runtime
 from albert_tf.files import written_aside
 from export import flatbuffer, report_html, source_model
+from export.cost_and_gain import cost_and_gain, lines
 from export.evaluate import Evaluation, Evaluator
+from export.float_file import FloatFile, is_float_of
 from export.layer_errors import errors_by_depth
 from export.operators import operator_table
 from export.process import run_module
@@ -29,6 +31,7 @@ from export.targets import find_target
 _LENGTHS = (16, 32, 64, 128, 256, 512)
 _THREADS = (1, 2)
 _REPEATS = 10
+_NO_FLOAT = FloatFile()
 
 
 def write_report(
@@ -36,8 +39,10 @@ def write_report(
     model_directory: str | os.PathLike[str],
     files: Sequence[str | os.PathLike[str]],
     evaluation: Evaluation | None = None,
+    *,
+    unkept: FloatFile = _NO_FLOAT,
 ) -> Path:
-    """Measures exported files and writes what was found.
+    """Measures exported files, writes what was found and prints the sum.
 
     Args:
         directory: of the report; made if missing.
@@ -46,6 +51,8 @@ def write_report(
             others stand beside it.
         evaluation: Evaluation. Data to score on; without it there is no
             score.
+        unkept: FloatFile. Float32, to hold the first file against where none
+            of the others is that.
 
     Returns:
         Path of `report.html`.
@@ -54,25 +61,49 @@ def write_report(
         ValueError: a file, the model or the data cannot be read, or a file
             is of another model.
     """
-    bundles = [Bundle(path) for path in files]
+    bundles = [Bundle(path) for path in [*files, *_paths(unkept)]]
     source = source_model.load(Path(model_directory))
     check_same_model(bundles, source, model_directory)
     evaluators = _evaluators(bundles, source, model_directory, evaluation)
     first = evaluators[0]
+    measured = [
+        _facts(bundle, source, evaluator)
+        for bundle, evaluator in zip(bundles, evaluators)
+    ]
+    if unkept.path is not None:
+        measured[-1] |= {"name": "float32, not kept", "is_kept": False}
     facts = {
         "model": os.fspath(model_directory),
         "task": source.task,
         "keras": dataclasses.asdict(first.keras) if first else None,
-        "files": [
-            _facts(bundle, source, evaluator)
-            for bundle, evaluator in zip(bundles, evaluators)
-        ],
+        "cost_and_gain": {
+            **cost_and_gain(measured[0], _float_of(bundles, measured)),
+            "note": unkept.note,
+        },
+        "files": measured,
     }
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "report.json", json.dumps(facts, indent=1) + "\n")
     _write(folder / "report.html", report_html.page(facts))
+    for line in lines(facts):
+        print(line, flush=True)
     return folder / "report.html"
+
+
+def _paths(unkept: FloatFile) -> list[Path]:
+    return [] if unkept.path is None else [unkept.path]
+
+
+def _float_of(
+    bundles: Sequence[Bundle], measured: Sequence[dict[str, Any]]
+) -> dict[str, Any] | None:
+    """Returns the facts of what the first file would be in float32, if any."""
+    first = bundles[0].manifest
+    for bundle, facts in zip(bundles[1:], measured[1:]):
+        if is_float_of(bundle.manifest, first):
+            return facts
+    return None
 
 
 def _write(path: Path, text: str) -> None:
@@ -113,6 +144,7 @@ def _facts(bundle: Bundle, source, evaluator) -> dict[str, Any]:
     flat = bundle.path.read_bytes()[:size]
     facts = {
         "name": bundle.path.name,
+        "is_kept": True,
         "target": manifest.target,
         "quantization": manifest.quantization,
         "runtime": runtime,

@@ -6,7 +6,7 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from export import report_plots
+from export import cost_and_gain, report_plots
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 60em;
@@ -32,6 +32,8 @@ def page(facts: dict[str, Any]) -> str:
         f"<p>{_text(facts['task'])} of {_text(facts['model'])}, exported for "
         f"{_text(first['target'])} as {_text(first['quantization'])}.</p>",
         "<h2>Cost and gain</h2>",
+        _gain(facts),
+        "<h2>All files</h2>",
         _summary(facts),
     ]
     for file in facts["files"]:
@@ -41,6 +43,20 @@ def page(facts: dict[str, Any]) -> str:
         f"<title>{_text(first['name'])}</title><style>{_STYLE}</style>"
         f"</head><body>\n{chr(10).join(body)}\n</body></html>\n"
     )
+
+
+def _gain(facts: dict[str, Any]) -> str:
+    found = facts["cost_and_gain"]
+    rows = cost_and_gain.table(found)
+    table = _table(cost_and_gain.head(facts), rows) if rows else ""
+    notes = ["Score: beside Keras, in float32."] if found["score"] else []
+    if found["float32"] is not None:
+        notes.append(
+            f"The rest: beside {found['float32']}, times and memory with one "
+            "thread; x 0.25 is a quarter."
+        )
+    notes += [found["note"]] if found["note"] else []
+    return table + f'<p class="note">{_text(" ".join(notes))}</p>'
 
 
 def _summary(facts: dict[str, Any]) -> str:

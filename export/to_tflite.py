@@ -12,9 +12,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from albert_tf.command import run
 from albert_tf.edge.runtime import find_runtime
-from export import android
+from export import android, data_arguments
 from export import arguments as arguments_of
 from export.request import check_request
+from export.targets import Target
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,8 +49,8 @@ def _export(options: argparse.Namespace) -> None:
         options.output,
         target=target,
         quantization=options.quantize,
-        calibration=arguments_of.calibration_of(options),
-        evaluation=arguments_of.evaluation_of(options),
+        calibration=data_arguments.calibration_of(options),
+        evaluation=data_arguments.evaluation_of(options),
         patience=options.patience,
         output_type=options.inference_output_type,
         overwrite=options.overwrite,
@@ -57,21 +58,27 @@ def _export(options: argparse.Namespace) -> None:
         is_for_android=options.android is not None,
     )
     if options.report is not None:
-        _report(options)
+        _report(options, target)
     if options.android is not None:
         print(android.install(options.output, options.android), flush=True)
 
 
-def _report(options: argparse.Namespace) -> None:
+def _report(options: argparse.Namespace, target: Target) -> None:
+    from export.float_file import float_file
     from export.report import write_report
 
-    print("measuring for the report", flush=True)
-    page = write_report(
-        options.report,
-        options.model,
-        [options.output, *(options.compare or ())],
-        arguments_of.evaluation_of(options),
-    )
+    files = [options.output, *(options.compare or ())]
+    with float_file(
+        files, options.model, target=target, patience=options.patience
+    ) as unkept:
+        print("measuring for the report", flush=True)
+        page = write_report(
+            options.report,
+            options.model,
+            files,
+            data_arguments.evaluation_of(options),
+            unkept=unkept,
+        )
     print(page, flush=True)
 
 

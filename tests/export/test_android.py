@@ -2,7 +2,7 @@
 
 import pytest
 
-from export import android, pipeline
+from export import android, file_maker
 from export.to_tflite import main
 
 pytestmark = pytest.mark.device
@@ -34,7 +34,7 @@ def test_a_task_without_a_screen_is_refused_before_the_work(
 ):
     (tmp_path / "assets").mkdir()
     output = tmp_path / "m.tflite"
-    monkeypatch.setattr(pipeline, "_convert", None)
+    monkeypatch.setattr(file_maker, "_convert", None)
     arguments = ["--model", task_directory("masked_lm"), "--output", output]
     assert main([*map(str, arguments), "--android", str(tmp_path)]) == 2
     assert "no screen for masked_lm" in capsys.readouterr().err

@@ -7,7 +7,14 @@ import pytest
 
 from albert_tf import AlbertForSequenceClassification, AlbertTokenizer
 from albert_tf.edge import Bundle, Session
-from export import arguments, calibrate, quantize, rewrite, source_model
+from export import (
+    arguments,
+    calibrate,
+    data_arguments,
+    quantize,
+    rewrite,
+    source_model,
+)
 from export.calibration_texts import MAX_TEXTS, Calibration, read_rows
 from export.pipeline import export_model
 from export.samples import samples_of
@@ -155,7 +162,7 @@ def test_lines_beside_pairs_to_score_on(source, tmp_path, evaluate):
         ["--model", "m", "--output", "m.tflite", "--calibration", str(path)]
         + ["--pair-column", "b", *evaluate]
     )
-    calibration = arguments.calibration_of(options)
+    calibration = data_arguments.calibration_of(options)
     if evaluate:
         assert len(read_rows(calibration, source)) == 1
     else:
@@ -168,7 +175,7 @@ def _calibration_of(model, path, *more):
     options = arguments.parser().parse_args(
         [*given, "--calibration", str(path), *more]
     )
-    return arguments.calibration_of(options)
+    return data_arguments.calibration_of(options)
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,17 @@ def test_model_of_another_task_is_found_before_the_export(
     with pytest.raises(ValueError, match="another task than .*; compare"):
         export_model(classifier_directory, output, others=[other])
     assert not output.exists()
+
+
+def test_cost_and_gain_against_float32(
+    bundle, classifier_directory, data, tmp_path, capsys
+):
+    files = [tmp_path / f"{name}.tflite" for name in ("small", "float")]
+    for path, name in zip(files, ("dynamic_int8", "float32")):
+        shutil.copy(bundle("cpu", name), path)
+    arguments = ["--model", classifier_directory, "--data", data, *files]
+    assert main(list(map(str, arguments))) == 0
+    *_, line, rest = capsys.readouterr().out.splitlines()
+    share = files[0].stat().st_size / files[1].stat().st_size
+    assert line == "small.tflite beside float.tflite: accuracy +0.0 points,"
+    assert rest.startswith(f"{share:.2f} of the size, ")

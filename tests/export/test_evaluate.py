@@ -11,7 +11,7 @@ from albert_tf.text.choices import encode_choices
 from albert_tf.text.context import Context
 from albert_tf.text.windows import pack_question
 from albert_tf.train.tasks.registry import find_task
-from export import pipeline, source_model
+from export import file_maker, pipeline, source_model
 from export.evaluate import (
     Evaluation,
     Evaluator,
@@ -151,7 +151,7 @@ def lossy(monkeypatch, bundle):
     monkeypatch.setattr(Evaluator, "on_device", on_device)
     for name in ("dynamic_int8", "float16"):
         bundle("cpu", name)
-    monkeypatch.setattr(pipeline, "_convert", convert)
+    monkeypatch.setattr(file_maker, "_convert", convert)
 
 
 def test_what_loses_too_much_is_not_kept(
