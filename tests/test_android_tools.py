@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import runpy
 import shutil
 import subprocess
@@ -69,19 +70,47 @@ def test_installing_is_left_to_root(tools):
     assert "got update" in result.stdout
 
 
+def checkout(tmp_path):
+    """Returns a folder with the files that make_apk.py reads, and it."""
+    folder = tmp_path / "android_demo"
+    (folder / "app").mkdir(parents=True)
+    for name in ("pom.xml", "app/pom.xml", "app/make_apk.py"):
+        shutil.copy(ROOT / "android_demo" / name, folder / name)
+    return folder, runpy.run_path(folder / "app/make_apk.py")
+
+
+def test_an_apk_holds_one_version_of_each_module(tools, monkeypatch):
+    folder, functions = checkout(tools)
+    pom = folder / "pom.xml"
+    version = r"<version>[^<]*"
+    pom.write_text(re.sub(version, "<version>0.2.0", pom.read_text(), count=1))
+    modules = ("app", "inference", "litert", "tokenizer")
+    for module in modules:
+        (folder / module / "target").mkdir(parents=True)
+        for version in ("0.1.0", "0.2.0"):
+            (folder / module / f"target/{module}-{version}.jar").touch()
+    (folder / "app/target/apk").mkdir()
+    (folder / "app/target/apk/android-all.txt").write_text("android.jar")
+    add(tools, "java", f'echo "$@" > {tools}/arguments')
+    monkeypatch.setenv("PATH", str(tools))
+    functions["dex"]()
+    arguments = (tools / "arguments").read_text().split()
+    packed = [each for each in arguments if "/target/" in each]
+    assert [each for each in packed if "0." in pathlib.Path(each).name] == [
+        str(folder / module / f"target/{module}-0.2.0.jar")
+        for module in modules
+    ]
+
+
 @pytest.mark.parametrize("needed, fits", [("2.9.0", True), ("2.17.0", False)])
 def test_a_model_that_is_newer_than_the_runtime_is_not_packed(
     tmp_path, needed, fits
 ):
-    folder = tmp_path / "android_demo"
-    (folder / "assets").mkdir(parents=True)
-    (folder / "app").mkdir()
-    shutil.copy(ROOT / "android_demo/pom.xml", folder)
-    script = shutil.copy(ROOT / "android_demo/app/make_apk.py", folder / "app")
+    folder, functions = checkout(tmp_path)
+    (folder / "assets").mkdir()
     with zipfile.ZipFile(folder / "assets/tagging.tflite", "w") as bundle:
         manifest = {"minimum_runtime": needed}
         bundle.writestr("albert.json", json.dumps(manifest))
-    functions = runpy.run_path(script)
     if fits:
         functions["check_models"]()
         bundle = folder / "assets/tagging.tflite"

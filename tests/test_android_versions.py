@@ -7,6 +7,8 @@ import xml.etree.ElementTree
 
 import pytest
 
+from export import android
+
 ANDROID = pathlib.Path(__file__).parents[1] / "android_demo"
 SPACE = "{http://maven.apache.org/POM/4.0.0}"
 MODULES = ("tokenizer", "inference", "app")
@@ -58,6 +60,57 @@ def test_oldest_android_is_the_same(build):
 def test_the_apps_settings_are_the_same(setting, name):
     found = values("app/build.gradle.kts", setting)
     assert found == [properties("app/pom.xml")[name]]
+
+
+# Of Android's attributes those that came after 8.0 (API 26). An older system
+# lacks what a style means by them.
+NEWER_ATTRIBUTES = {
+    "windowLightNavigationBar": 27,
+    "windowLayoutInDisplayCutoutMode": 27,
+    "navigationBarDividerColor": 27,
+    "fontVariationSettings": 28,
+    "forceDarkAllowed": 29,
+    "enforceNavigationBarContrast": 29,
+    "enforceStatusBarContrast": 29,
+    "windowSplashScreenBackground": 31,
+    "windowOptOutEdgeToEdgeEnforcement": 35,
+}
+
+
+def test_styles_mean_something_to_the_oldest_android():
+    oldest = int(properties("app/pom.xml")["min-sdk"])
+    paths = list((ANDROID / "app/src/main/res").glob("values*/themes.xml"))
+    assert paths
+    for path in paths:
+        level = re.search(r"-v(\d+)", path.parent.name)
+        level = int(level[1]) if level else oldest
+        for item in xml.etree.ElementTree.parse(path).iter("item"):
+            name = item.get("name").removeprefix("android:")
+            needs = NEWER_ATTRIBUTES.get(name, oldest)
+            assert needs <= level, f"{path.parent.name}: {name}"
+
+
+def test_bars_have_no_light_without_dark_buttons():
+    for path in (ANDROID / "app/src/main/res").glob("values*/themes.xml"):
+        names = {
+            item.get("name")
+            for item in xml.etree.ElementTree.parse(path).iter("item")
+        }
+        # The background is light, and so are the buttons of Android 8.0.
+        assert ("android:navigationBarColor" in names) == (
+            "android:windowLightNavigationBar" in names
+        )
+
+
+def test_the_exporter_puts_into_the_app_what_it_has_a_tab_for():
+    tabs = re.findall(
+        r"^    [A-Z]+\(Task\.(\w+)\)",
+        text("app/src/main/kotlin/org/alberttf/demo/Tab.kt"),
+        re.MULTILINE,
+    )
+    names = text("inference/src/main/kotlin/org/alberttf/inference/Task.kt")
+    tasks = dict(re.findall(r'const val (\w+): String = "(\w+)"', names))
+    assert sorted(tasks[tab] for tab in tabs) == sorted(android.TASKS)
 
 
 def test_the_apps_version_is_mavens():

@@ -43,6 +43,7 @@ CLASSES = (
     "Lkotlin/jvm/internal/Intrinsics;",
 )
 PASSWORD = "android"
+SPACE = "{http://maven.apache.org/POM/4.0.0}"
 
 
 def main():
@@ -104,11 +105,12 @@ def compile_app():
 
 def dex():
     """Turns the classes into what Android runs. Returns the file."""
-    jars = sorted(
-        path
-        for module in ("app", "inference", "tokenizer", "litert")
-        for path in (PROJECT / module / "target").glob(f"{module}-*.jar")
-    )
+    # By name: jars of other versions lie beside them.
+    version = pom(PROJECT).find(f"{SPACE}version").text
+    jars = [
+        PROJECT / module / "target" / f"{module}-{version}.jar"
+        for module in ("app", "inference", "litert", "tokenizer")
+    ]
     folder = WORK / "dex"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -208,12 +210,15 @@ def page_size(apk, abi):
 
 def versions(folder=APP):
     """Returns the properties of a folder's pom.xml."""
-    space = "{http://maven.apache.org/POM/4.0.0}"
-    tree = xml.etree.ElementTree.parse(folder / "pom.xml")
     return {
-        each.tag.removeprefix(space): each.text
-        for each in tree.find(f"{space}properties")
+        each.tag.removeprefix(SPACE): each.text
+        for each in pom(folder).find(f"{SPACE}properties")
     }
+
+
+def pom(folder):
+    """Returns a folder's pom.xml as a tree."""
+    return xml.etree.ElementTree.parse(folder / "pom.xml")
 
 
 def found(pattern, text):

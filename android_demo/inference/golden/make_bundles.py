@@ -2,11 +2,12 @@
 
     python -m android_demo.inference.golden.make_bundles [NAME ...]
 
-`classifier.tflite`, `tagger.tflite` and `answerer.tflite`, or those named, in
-float32: a float model's outputs tell of the code around it, where those of an
-int8 one tell of the runtime's build as well. Weights are large, so that
-answers differ from text to text. Run `make_golden` after it. `exits`, a
-classifier with early exit, is made by `make_exits`.
+`classifier.tflite`, `regressor.tflite`, `tagger.tflite`, `answerer.tflite` and
+`chooser.tflite`, or those named, in float32: a float model's outputs tell of
+the code around it, where those of an int8 one tell of the runtime's build as
+well. Weights are large, so that answers differ from text to text. Run
+`make_golden` after it. `exits`, a classifier with early exit, is made by
+`make_exits`.
 """
 
 import json
@@ -35,21 +36,31 @@ MODELS = {
         "SequenceClassification",
         {"labels": ["calm", "glad", "sad"], "exit_heads": True},
     ),
+    "regressor": ("SequenceClassification", {"num_labels": 1}),
     "tagger": (
         "TokenClassification",
         {"labels": ["O", "B-place", "I-place", "B-name", "I-name"]},
     ),
     "answerer": ("QuestionAnswering", {}),
+    "chooser": ("MultipleChoice", {}),
 }
 # What `albert finetune` says of windows; the threshold lets some questions
-# have no answer.
-ANSWER_SETTINGS = {
-    "max_length": 48,
-    "settings": {
-        "doc_stride": 12,
-        "max_query_length": 12,
-        "max_answer_tokens": 8,
-        "null_threshold": -2.0,
+# have no answer. Of a question with its choice little is kept.
+SETTINGS = {
+    "answerer": {
+        "task": "qa",
+        "max_length": 48,
+        "settings": {
+            "doc_stride": 12,
+            "max_query_length": 12,
+            "max_answer_tokens": 8,
+            "null_threshold": -2.0,
+        },
+    },
+    "chooser": {
+        "task": "choice",
+        "max_length": 48,
+        "settings": {"max_answer_length": 16},
     },
 }
 
@@ -68,9 +79,9 @@ def write(name):
     model = getattr(albert_tf, f"AlbertFor{kind}")(config, **arguments)
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder, albert_tf.AlbertTokenizer(TOKENIZER))
-        if name == "answerer":
+        if name in SETTINGS:
             task = pathlib.Path(folder) / "task.json"
-            task.write_text(json.dumps(ANSWER_SETTINGS), encoding="utf-8")
+            task.write_text(json.dumps(SETTINGS[name]), encoding="utf-8")
         export_model(
             folder,
             HERE / f"{name}.tflite",
@@ -80,5 +91,5 @@ def write(name):
 
 
 if __name__ == "__main__":
-    for each in sys.argv[1:] or ("classifier", "tagger", "answerer"):
+    for each in sys.argv[1:] or sorted(set(MODELS) - {"exits"}):
         write(each)

@@ -8,6 +8,10 @@ units above U+FFFF.
 - `intents.json`, of the model that the app ships, and `classes.json`, of
   `classifier.tflite`: `text`, or `text` and `pair`; `num_tokens`, `label`,
   `logits` rounded to 1e-6, `is_truncated`.
+- `scores.json`, of `regressor.tflite`: as `classes.json`, with `score` in
+  place of label and logits.
+- `choices.json`, of `chooser.tflite`: `context`, `question`, `choices`,
+  `index`, `probabilities`, `logits`, `is_truncated`.
 - `tags.json`, of `tagger.tflite`: `text`, `num_tokens`, `words` and
   `entities`, each a list of start, end, label, probability.
 - `answers.json`, of `answerer.tflite`: `question`, `context`, `answer` (start
@@ -19,7 +23,7 @@ import csv
 import json
 import pathlib
 
-from albert_tf.edge import Answerer, Classifier, Tagger
+from albert_tf.edge import Answerer, Chooser, Classifier, Regressor, Tagger
 
 HERE = pathlib.Path(__file__).parent
 CHECKOUT = HERE.parents[2]
@@ -62,6 +66,23 @@ CONTEXTS = [
     "\u05db\u05d1\u05d4 \u05d0\u05ea \u05d4\u05d0\u05d5\u05e8 lamp off",
     "The key is outside. " * 30,
 ]
+# Gaps, none, one of several, none of either text; what is cut, and where.
+CHOICES = [
+    ("It rained all day. We took", "", ["a tent", "umbrellas", "\U0001f600"]),
+    (CONTEXTS[0], "When does the ferry leave?", ["at nine", "at ten", "never"]),
+    (CONTEXTS[0], "On _ the ferry leaves at ___.", ["Sundays", "9,30 (or 10)"]),
+    (CONTEXTS[1], "__ was _late", ["\\1 $0 ${x} Ann", "Bob"]),
+    ("", "Zoe\u0308 is a _", ["caf\u00e9", "\ufb02at", "2\u00bd"]),
+    (" \u0085\t", "Who?", ["Ann", "Bob"]),
+    (
+        CONTEXTS[5],
+        "Where is the key?",
+        ["outside", "\u0301", "in the o\ufb03ce"],
+    ),
+    (CONTEXTS[2], QUESTIONS[2], ["1,000", "2,500", "all of it, and more " * 9]),
+    ("Ann. " * 40, "", ["\u05db\u05d1\u05d4 \u05d0\u05ea", "lamp " * 90]),
+    (CONTEXTS[3], "\U0001f600 _ \U0001d400", ["\ufdfa", "\u65e5\u672c", "_"]),
+]
 
 
 def classification(classifier, text, pair=None):
@@ -72,6 +93,30 @@ def classification(classifier, text, pair=None):
         "num_tokens": answer.num_tokens,
         "label": answer.label,
         "logits": [round(logit, 6) for logit in answer.logits],
+        "is_truncated": answer.is_truncated,
+    }
+
+
+def score(regressor, text, pair=None):
+    answer = regressor.score(text, pair)
+    return {
+        "text": text,
+        **({} if pair is None else {"pair": pair}),
+        "num_tokens": answer.num_tokens,
+        "score": round(answer.score, 6),
+        "is_truncated": answer.is_truncated,
+    }
+
+
+def choice(chooser, context, question, choices):
+    answer = chooser.choose(context, choices, question)
+    return {
+        "context": context,
+        "question": question,
+        "choices": choices,
+        "index": answer.index,
+        "probabilities": [round(each, 6) for each in answer.probabilities],
+        "logits": [round(each, 6) for each in answer.logits],
         "is_truncated": answer.is_truncated,
     }
 
@@ -113,9 +158,10 @@ def intent_texts():
         return [row["text"] for row in csv.DictReader(file, delimiter="\t")]
 
 
-def classifications(classifier, texts):
-    singles = [classification(classifier, text) for text in texts]
-    return singles + [classification(classifier, *pair) for pair in PAIRS]
+def with_pairs(answer, runner, texts):
+    """Returns `answer(runner, text)` of texts, and that of pairs of texts."""
+    singles = [answer(runner, text) for text in texts]
+    return singles + [answer(runner, *pair) for pair in PAIRS]
 
 
 def write(path, rows):
@@ -129,14 +175,18 @@ def main():
     intents = intent_texts()
     shipped = Classifier(SHIPPED, self_test=True)
     classifier = Classifier(HERE / "classifier.tflite", self_test=True)
+    regressor = Regressor(HERE / "regressor.tflite", self_test=True)
     tagger = Tagger(HERE / "tagger.tflite", self_test=True)
     answerer = Answerer(HERE / "answerer.tflite", self_test=True)
+    chooser = Chooser(HERE / "chooser.tflite", self_test=True)
     texts = [*intents[:40], *ODD_TEXTS]
     write(
         HERE / "intents.json",
-        classifications(shipped, [*intents, *ODD_TEXTS]),
+        with_pairs(classification, shipped, [*intents, *ODD_TEXTS]),
     )
-    write(HERE / "classes.json", classifications(classifier, texts))
+    write(HERE / "classes.json", with_pairs(classification, classifier, texts))
+    write(HERE / "scores.json", with_pairs(score, regressor, texts))
+    write(HERE / "choices.json", [choice(chooser, *each) for each in CHOICES])
     write(HERE / "tags.json", [tagging(tagger, text) for text in texts])
     write(
         HERE / "answers.json",

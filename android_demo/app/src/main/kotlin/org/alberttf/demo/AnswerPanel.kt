@@ -1,8 +1,10 @@
 package org.alberttf.demo
 
 import android.app.Activity
+import android.view.KeyEvent
 import android.view.View
 import android.view.inputmethod.EditorInfo
+import android.view.inputmethod.InputMethodManager
 import android.widget.Button
 import android.widget.EditText
 import org.alberttf.inference.Reply
@@ -25,10 +27,7 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
         question.onTyped { screen.type(screen.state.texts.copy(question = it)) }
         passage.onTyped { screen.type(screen.state.texts.copy(passage = it)) }
         ask.setOnClickListener { screen.ask() }
-        question.setOnEditorActionListener { _, action, _ ->
-            if (action == EditorInfo.IME_ACTION_SEARCH && ask.isEnabled) screen.ask()
-            false
-        }
+        question.setOnEditorActionListener { _, action, event -> onKey(action, event) }
         root.child<Button>(R.id.answer_example).setOnClickListener {
             screen.type(
                 screen.state.texts.copy(
@@ -47,6 +46,29 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
         val isEmpty = WhiteSpace.isAllOf(state.texts.question) || WhiteSpace.isAllOf(state.texts.passage)
         ask.isEnabled = work !is Work.Running && !isEmpty
         if (work != drawn) draw(work)
+    }
+
+    /**
+     * Asks at the keyboard's Search and at a hardware Enter, and returns whether
+     * that was all: otherwise Android moves on to the passage.
+     */
+    private fun onKey(action: Int, event: KeyEvent?): Boolean {
+        // Before Android 14 an Enter has no action.
+        if (action != EditorInfo.IME_ACTION_SEARCH && action != EditorInfo.IME_NULL) return false
+        // Subtle: of an Enter that has just asked, the release is still to come.
+        if (screen.state.reply is Work.Running) return true
+        if (!ask.isEnabled) return false
+        if (event?.action != KeyEvent.ACTION_UP) {
+            screen.ask()
+            hideKeyboard()
+        }
+        return true
+    }
+
+    /** The answer is marked in the passage, which the keyboard may cover. */
+    private fun hideKeyboard() {
+        val keyboard = question.context.getSystemService(InputMethodManager::class.java)
+        keyboard?.hideSoftInputFromWindow(question.windowToken, 0)
     }
 
     private fun draw(work: Work<Reply>) {

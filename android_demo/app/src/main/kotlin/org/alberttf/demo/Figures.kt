@@ -3,6 +3,7 @@ package org.alberttf.demo
 import android.content.res.Resources
 import org.alberttf.inference.Classification
 import org.alberttf.inference.Reply
+import org.alberttf.inference.Score
 import org.alberttf.inference.Tagging
 
 /** Lines of figures: time, layers, length, memory. */
@@ -23,6 +24,7 @@ internal object Figures {
         }
         val numTokens = when (value) {
             is Classification -> value.numTokens
+            is Score -> value.numTokens
             is Tagging -> value.numTokens
             else -> null
         }

@@ -31,7 +31,10 @@ internal class MainActivity : Activity() {
         setContentView(R.layout.activity_main)
         val kept = lastNonConfigurationInstance as Screen?
         screen = kept ?: makeScreen()
-        panels = listOf(ClassifyPanel(this, screen), AnswerPanel(this, screen), TagPanel(this, screen))
+        panels = listOf(
+            ClassifyPanel(this, screen), ComparePanel(this, screen), AnswerPanel(this, screen),
+            TagPanel(this, screen), ChoosePanel(this, screen),
+        )
         tabs = TabBar(child(R.id.tabs), screen::select)
         selections = Selections(FIELDS.map { child<EditText>(it) })
         child<Button>(R.id.open_model).setOnClickListener { chooseModel() }
@@ -79,10 +82,9 @@ internal class MainActivity : Activity() {
 
     private fun makeScreen(): Screen {
         val application = application as DemoApplication
-        val assets = application.assets
         val main = Handler(Looper.getMainLooper())
         return Screen(
-            ModelShelf(File(application.filesDir, "models")) { Assets.open(assets, it) },
+            application.shelf,
             application.runtime,
             { main.post(it) },
             { (Debug.getPss() * 1024).takeIf { it > 0 } },
@@ -149,6 +151,9 @@ internal class MainActivity : Activity() {
     private companion object {
         const val TAB = "tab"
         const val OPEN = 1
-        val FIELDS = listOf(R.id.classify_text, R.id.classify_pair, R.id.question, R.id.passage, R.id.tag_text)
+        val FIELDS = listOf(
+            R.id.classify_text, R.id.classify_pair, R.id.compare_first, R.id.compare_second, R.id.question,
+            R.id.passage, R.id.tag_text, R.id.choose_context, R.id.choose_question, R.id.choose_choices,
+        )
     }
 }

@@ -17,9 +17,9 @@ internal class Marks(private val field: EditText) {
         text.setSpan(span, start, start + part.length, Spanned.SPAN_EXCLUSIVE_EXCLUSIVE)
     }
 
-    /** Removes what it marked. */
+    /** Removes what it marked, the last first: what lies behind a span is moved up. */
     fun clear() {
-        spans.forEach { field.text.removeSpan(it) }
+        spans.asReversed().forEach { field.text.removeSpan(it) }
         spans.clear()
     }
 }

@@ -14,13 +14,15 @@ import org.alberttf.inference.BundleException
  * after the app was ended, whatever became of the other app's document, and is
  * mapped into memory rather than read.
  *
+ * There is one shelf in a process, whatever the number of screens.
+ *
  * @param shipped opens the model that came with the app; null where it has none.
  */
 internal class ModelShelf(
     private val directory: File,
     private val shipped: (Tab) -> Bundle?,
 ) {
-    private val incoming = File(directory, "incoming")
+    private var isSwept = false
 
     /** Returns the file chosen for a tab; null where none was. */
     fun chosen(tab: Tab): File? = folder(tab).listFiles()?.firstOrNull()
@@ -29,7 +31,21 @@ internal class ModelShelf(
     fun openShipped(tab: Tab): Bundle? = shipped(tab)
 
     /**
-     * Copies a document, to be kept or discarded once it was looked at.
+     * Drops what the app had not received whole when it was ended.
+     *
+     * Only the first call does: what is there later may be under way, for
+     * another screen.
+     */
+    @Synchronized
+    fun sweep() {
+        if (isSwept) return
+        isSwept = true
+        directory.listFiles { file -> file.isFile && file.name.startsWith(INCOMING) }?.forEach { it.delete() }
+    }
+
+    /**
+     * Copies a document for [look], which may [keep] the copy; otherwise it is
+     * deleted then.
      *
      * It may be a film of gigabytes: nothing is copied of what does not begin
      * as a model does.
@@ -37,22 +53,22 @@ internal class ModelShelf(
      * @throws BundleException it is no TFLite file.
      * @throws IOException reading or writing fails.
      */
-    fun receive(stream: InputStream): File {
+    fun <T> receive(stream: InputStream, look: (File) -> T): T {
         stream.use { from ->
             val head = head(from)
             Bundle.requireFlatbuffer(ByteBuffer.wrap(head))
             if (!directory.isDirectory && !directory.mkdirs()) throw IOException("cannot make $directory")
-            incoming.outputStream().use { to ->
-                to.write(head)
-                from.copyTo(to)
+            val incoming = File.createTempFile(INCOMING, null, directory)
+            try {
+                incoming.outputStream().use { to ->
+                    to.write(head)
+                    from.copyTo(to)
+                }
+                return look(incoming)
+            } finally {
+                incoming.delete()
             }
         }
-        return incoming
-    }
-
-    /** Drops what was received and not kept. */
-    fun discard() {
-        incoming.delete()
     }
 
     /**
@@ -61,6 +77,7 @@ internal class ModelShelf(
      * @param name to show, as the other app gave it.
      * @throws IOException it cannot be moved.
      */
+    @Synchronized
     fun keep(received: File, tab: Tab, name: String) {
         val target = File(folder(tab), safeName(name))
         if (!folder(tab).isDirectory && !folder(tab).mkdirs()) throw IOException("cannot make ${folder(tab)}")
@@ -83,6 +100,8 @@ internal class ModelShelf(
         name.replace(Regex("[^\\p{L}\\p{N}._ -]"), "_").trimStart('.').takeLast(MAX_NAME_CHARS).ifBlank { "model" }
 
     private companion object {
+        const val INCOMING = "incoming"
+
         /** A file's name has at most 255 bytes; a character up to 4. */
         const val MAX_NAME_CHARS = 60
     }

@@ -5,16 +5,18 @@ import java.util.concurrent.Executor
 import org.alberttf.inference.Answerer
 import org.alberttf.inference.Bundle
 import org.alberttf.inference.BundleException
+import org.alberttf.inference.Chooser
 import org.alberttf.inference.Classifier
 import org.alberttf.inference.LastWins
 import org.alberttf.inference.ModelRuntime
+import org.alberttf.inference.Regressor
 import org.alberttf.inference.Session
 import org.alberttf.inference.Tagger
 
 /**
  * A model with the thread that runs it.
  *
- * Of [classifier], [answerer] and [tagger] the one that fits [tab] is there.
+ * Of the runners, [classifier] to [chooser], the one that fits [tab] is there.
  */
 internal class OpenModel private constructor(
     private val session: Session,
@@ -23,8 +25,10 @@ internal class OpenModel private constructor(
     deliver: Executor,
 ) : Closeable {
     val classifier: Classifier? = if (tab == Tab.CLASSIFY) Classifier(session) else null
+    val regressor: Regressor? = if (tab == Tab.COMPARE) Regressor(session) else null
     val answerer: Answerer? = if (tab == Tab.ANSWER) Answerer(session) else null
     val tagger: Tagger? = if (tab == Tab.TAG) Tagger(session) else null
+    val chooser: Chooser? = if (tab == Tab.CHOOSE) Chooser(session) else null
     val worker: LastWins = LastWins(deliver)
 
     /** Frees the model as soon as its thread has done with it. */
@@ -55,7 +59,7 @@ internal class OpenModel private constructor(
             val session = Session(bundle, runtime)
             val openMs = (System.nanoTime() - begun) / 1e6
             val info = ModelInfo(
-                name, isShipped, bundle.sizeBytes, manifest.quantization, runtime.name, openMs,
+                name, isShipped, bundle.sizeBytes, manifest.quantization, runtime.name, openMs, manifest.takesPairs,
             )
             try {
                 return OpenModel(session, tab, info, deliver)

@@ -22,6 +22,10 @@ internal fun View.isShown(isShown: Boolean) {
     visibility = if (isShown) View.VISIBLE else View.GONE
 }
 
+/** Joins sentences below a result; null where there is none. */
+internal fun remark(vararg sentences: String?): String? =
+    sentences.filterNotNull().joinToString(" ").ifEmpty { null }
+
 /** Sets a text unless it stands there: a screen reader speaks what changes. */
 internal fun TextView.setTextIfNew(new: CharSequence) {
     if (text.toString() != new.toString()) text = new

@@ -18,7 +18,7 @@ internal class SavedTexts(private val file: File) {
         try {
             DataOutputStream(aside.outputStream().buffered()).use { out ->
                 out.writeBoolean(texts.hasPair)
-                for (text in listOf(texts.classify, texts.pair, texts.question, texts.passage, texts.tag)) {
+                for (text in listed(texts)) {
                     val bytes = text.toByteArray()
                     out.writeInt(bytes.size)
                     out.write(bytes)
@@ -36,9 +36,17 @@ internal class SavedTexts(private val file: File) {
         DataInputStream(file.inputStream().buffered()).use { source ->
             fun next() = String(ByteArray(source.readInt()).also(source::readFully))
             val hasPair = source.readBoolean()
-            Texts(next(), hasPair, next(), next(), next(), next())
+            Texts(
+                classify = next(), hasPair = hasPair, pair = next(), question = next(), passage = next(), tag = next(),
+                first = next(), second = next(), context = next(), asked = next(), choices = next(),
+            )
         }
     } catch (error: IOException) {
         Texts()
+    }
+
+    /** In the order that they are read in. */
+    private fun listed(texts: Texts) = with(texts) {
+        listOf(classify, pair, question, passage, tag, first, second, context, asked, choices)
     }
 }

@@ -1,17 +1,16 @@
 package org.alberttf.demo
 
 import java.io.Closeable
-import java.io.File
-import java.io.IOException
 import java.io.InputStream
 import java.util.EnumMap
 import java.util.concurrent.Executor
 import java.util.concurrent.Executors
-import org.alberttf.inference.Bundle
+import org.alberttf.inference.Choice
 import org.alberttf.inference.Classification
 import org.alberttf.inference.ModelRuntime
 import org.alberttf.inference.Outcome
 import org.alberttf.inference.Reply
+import org.alberttf.inference.Score
 import org.alberttf.inference.Tagging
 import org.alberttf.tokenizer.WhiteSpace
 
@@ -26,20 +25,24 @@ import org.alberttf.tokenizer.WhiteSpace
  */
 internal class Screen(
     private val shelf: ModelShelf,
-    private val runtime: ModelRuntime,
+    runtime: ModelRuntime,
     private val deliver: Executor,
     private val memoryBytes: () -> Long?,
 ) : Closeable {
     private val files = Executors.newSingleThreadExecutor { work ->
         Thread(work, "albert-files").apply { isDaemon = true }
     }
+    private val opener = ModelOpener(shelf, runtime, deliver)
     private val models = EnumMap<Tab, OpenModel>(Tab::class.java)
     private var isClosed = false
 
     /** Jobs of [files] that are not over: more may be asked for meanwhile. */
     private var numJobs = 0
 
-    /** The tab that was in front before the models were opened. */
+    /**
+     * The tab that was in front before the models were opened, until they are
+     * or the person has chosen another.
+     */
     private var wanted: Tab? = null
 
     var state: ScreenState = ScreenState()
@@ -53,14 +56,15 @@ internal class Screen(
         wanted = tab
         update { copy(texts = texts) }
         inBackground {
-            // Of an app that was ended while it received.
-            shelf.discard()
+            shelf.sweep()
             Tab.values().forEach(::openInBackground)
+            deliver.execute { wanted = null }
         }
     }
 
     /** Brings a tab to the front. */
     fun select(tab: Tab) {
+        wanted = null
         if (tab in models) update { copy(tab = tab) }
     }
 
@@ -74,7 +78,9 @@ internal class Screen(
             update { copy(texts = texts) }
         }
         if (texts.classify != old.classify || texts.hasPair != old.hasPair || texts.pair != old.pair) classify()
+        if (texts.first != old.first || texts.second != old.second) compare()
         if (texts.tag != old.tag) tag()
+        if (texts.context != old.context || texts.asked != old.asked || texts.choices != old.choices) pick()
     }
 
     /** Looks for the answer to the question. */
@@ -94,15 +100,14 @@ internal class Screen(
      * [open] is: the other app may take its time with either.
      */
     fun choose(name: () -> String, open: () -> InputStream) = inBackground {
-        val outcome = Outcome.of { kept(name(), open()) }
-        shelf.discard()
+        val outcome = opener.received(name, open)
         deliver.execute { opened(outcome, inFront = true) }
     }
 
     /** Goes back to the model that came with the app, if it has one. */
     fun removeChosen(tab: Tab) = inBackground {
         shelf.remove(tab)
-        val outcome = openShipped(tab)
+        val outcome = opener.shipped(tab)
         deliver.execute {
             update { copy(broken = broken - tab) }
             if ((outcome as? Outcome.Success)?.value == null) close(tab)
@@ -132,11 +137,29 @@ internal class Screen(
         }
     }
 
+    private fun compare() {
+        val first = state.texts.first
+        val takesPairs = state.models[Tab.COMPARE]?.takesPairs ?: return
+        val second = state.texts.second.takeIf { takesPairs && !WhiteSpace.isAllOf(it) }
+        if (WhiteSpace.isAllOf(first)) return clear(Tab.COMPARE) { copy(score = Work.None) }
+        run<Score>(Tab.COMPARE, { copy(score = it) }) { model, _, _ -> model.regressor?.score(first, second) }
+    }
+
     private fun tag() {
         val text = state.texts.tag
         if (WhiteSpace.isAllOf(text)) return clear(Tab.TAG) { copy(tagging = Work.None) }
         run<Tagging>(Tab.TAG, { copy(tagging = it) }) { model, onWindow, isCancelled ->
             model.tagger?.tag(text, onWindow, isCancelled)
+        }
+    }
+
+    private fun pick() {
+        val texts = state.texts
+        val choices = texts.choices.lines().filterNot(WhiteSpace::isAllOf).map { it.trim() }
+        val isAlone = WhiteSpace.isAllOf(texts.context) && WhiteSpace.isAllOf(texts.asked)
+        if (choices.size < 2 || isAlone) return clear(Tab.CHOOSE) { copy(choice = Work.None) }
+        run<Choice>(Tab.CHOOSE, { copy(choice = it) }) { model, _, isCancelled ->
+            model.chooser?.choose(texts.context, choices, texts.asked, isCancelled)
         }
     }
 
@@ -184,37 +207,14 @@ internal class Screen(
     }
 
     private fun openInBackground(tab: Tab) {
-        val chosen = shelf.chosen(tab)
+        val chosen = opener.chosen(tab)
         if (chosen != null) {
-            val outcome = Outcome.of { openFile(chosen.name, chosen) }
-            deliver.execute { opened(outcome) }
-            if (outcome is Outcome.Success) return
+            deliver.execute { opened(chosen.outcome) }
+            if (chosen.outcome is Outcome.Success) return
             deliver.execute { update { copy(broken = broken + (tab to chosen.name)) } }
         }
-        val outcome = openShipped(tab)
+        val outcome = opener.shipped(tab)
         deliver.execute { opened(outcome) }
-    }
-
-    /** Opens a document and keeps a copy of it. */
-    private fun kept(name: String, document: InputStream): OpenModel {
-        val received = shelf.receive(document)
-        val model = openFile(name, received)
-        try {
-            shelf.keep(received, model.tab, name)
-        } catch (error: IOException) {
-            model.close()
-            throw error
-        }
-        return model
-    }
-
-    private fun openFile(name: String, file: File): OpenModel =
-        OpenModel.of(name, isShipped = false, runtime, deliver) { Bundle.open(file) }
-
-    private fun openShipped(tab: Tab): Outcome<OpenModel?> = Outcome.of {
-        shelf.openShipped(tab)?.let { bundle ->
-            OpenModel.of("${tab.task}.tflite", isShipped = true, runtime, deliver) { bundle }
-        }
     }
 
     private fun opened(outcome: Outcome<OpenModel?>, inFront: Boolean = false) {
@@ -238,8 +238,10 @@ internal class Screen(
         }
         when (model.tab) {
             Tab.CLASSIFY -> classify()
+            Tab.COMPARE -> compare()
             Tab.ANSWER -> clear(Tab.ANSWER) { copy(reply = Work.None) }
             Tab.TAG -> tag()
+            Tab.CHOOSE -> pick()
         }
     }
 

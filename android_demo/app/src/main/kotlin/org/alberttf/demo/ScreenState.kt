@@ -1,7 +1,9 @@
 package org.alberttf.demo
 
+import org.alberttf.inference.Choice
 import org.alberttf.inference.Classification
 import org.alberttf.inference.Reply
+import org.alberttf.inference.Score
 import org.alberttf.inference.Tagging
 
 /**
@@ -21,14 +23,18 @@ internal data class ScreenState(
     val broken: Map<Tab, String> = emptyMap(),
     val texts: Texts = Texts(),
     val classification: Work<Classification> = Work.None,
+    val score: Work<Score> = Work.None,
     val reply: Work<Reply> = Work.None,
     val tagging: Work<Tagging> = Work.None,
+    val choice: Work<Choice> = Work.None,
 )
 
 /**
  * What stands in the fields.
  *
  * @property hasPair whether there is a second text, for models of pairs.
+ * @property first the one that [second] is compared with.
+ * @property choices for [context] and [asked], one a line.
  */
 internal data class Texts(
     val classify: String = "",
@@ -37,6 +43,11 @@ internal data class Texts(
     val question: String = "",
     val passage: String = "",
     val tag: String = "",
+    val first: String = "",
+    val second: String = "",
+    val context: String = "",
+    val asked: String = "",
+    val choices: String = "",
 )
 
 /**
@@ -46,6 +57,7 @@ internal data class Texts(
  * @property isShipped whether it came with the app.
  * @property runtime name and version of what runs it.
  * @property openMs milliseconds to open and check it.
+ * @property takesPairs whether there may be a second text.
  */
 internal data class ModelInfo(
     val name: String,
@@ -54,6 +66,7 @@ internal data class ModelInfo(
     val quantization: String,
     val runtime: String,
     val openMs: Double,
+    val takesPairs: Boolean,
 )
 
 /** How far the work of one tab is. */

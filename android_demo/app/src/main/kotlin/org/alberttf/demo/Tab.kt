@@ -9,8 +9,10 @@ import org.alberttf.inference.Task
  */
 internal enum class Tab(val task: String) {
     CLASSIFY(Task.CLASSIFICATION),
+    COMPARE(Task.REGRESSION),
     ANSWER(Task.QUESTION_ANSWERING),
     TAG(Task.TOKEN_CLASSIFICATION),
+    CHOOSE(Task.MULTIPLE_CHOICE),
     ;
 
     companion object {

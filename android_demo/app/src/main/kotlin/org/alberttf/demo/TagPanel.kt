@@ -44,13 +44,16 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
 
     private fun show(done: Work.Done<Tagging>) {
         val found = found(done.value)
-        found.forEach { marks.add(it.text, it.start) }
+        found.take(MAX_MARKS).forEach { marks.add(it.text, it.start) }
         card.show(
             resources.getQuantityString(R.plurals.entities, found.size, found.size),
             found.take(NUM_ROWS).map {
                 ResultCard.Row(resources.getString(R.string.tagged, it.text, it.label), it.probability)
             },
-            resources.getString(R.string.text_cut).takeIf { done.value.isTruncated },
+            remark(
+                resources.getString(R.string.marks_cut, MAX_MARKS).takeIf { found.size > MAX_MARKS },
+                resources.getString(R.string.text_cut).takeIf { done.value.isTruncated },
+            ),
             Figures.of(resources, done),
         )
     }
@@ -61,6 +64,9 @@ internal class TagPanel(activity: Activity, private val screen: Screen) : Panel 
 
     private companion object {
         const val NUM_ROWS = 20
+
+        /** Android's texts take time by the square of their marks: 40,000 of them, 40 seconds. */
+        const val MAX_MARKS = 1000
         const val OUTSIDE = "O"
     }
 }

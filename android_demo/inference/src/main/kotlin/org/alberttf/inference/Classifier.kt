@@ -37,24 +37,18 @@ public class Classifier(private val session: Session) {
      *
      * @param text cut at the end where it is too long, which the result tells.
      * @param pair second text, for models trained on pairs.
-     * @throws IllegalArgumentException a text is empty.
+     * @throws IllegalArgumentException a text is empty, or there is a second one
+     * for a model of single texts.
      */
     public fun classify(text: String, pair: String? = null): Classification {
-        val tokenizer = session.bundle.tokenizer
-        val given = listOfNotNull(text, pair)
-        given.forEach { requireText(it) }
-        val ids = given.map { tokenizer.encodeIds(firstChars(it)) }
-        val maxLength = session.bundle.manifest.maxLength
-        val row = tokenizer.pack(ids[0], ids.getOrNull(1), maxLength)
-        val isCut = given.any { it.length > MAX_TEXT_CHARS } ||
-            ids.sumOf { it.size } + ids.size + 1 > maxLength
-        val outputs = session.run(row)
+        val packed = PackedTexts.of(session.bundle, text, pair)
+        val outputs = session.run(packed.row)
         val logits = outputs.getValue("logits")
         val probabilities = softmax(logits)
         val best = indexOfLargest(probabilities)
         return Classification(
-            labels[best], probabilities[best], labels.zip(probabilities.asList()).toMap(), logits, row.size,
-            isCut, layersUsed(outputs),
+            labels[best], probabilities[best], labels.zip(probabilities.asList()).toMap(), logits,
+            packed.row.size, packed.isCut, layersUsed(outputs),
         )
     }
 }

@@ -6,6 +6,9 @@ package org.alberttf.inference
  * @property outputs our name of each output to the signature's.
  * @property inputs our name of each input to the signature's.
  * @property sha256 hex digest of each part; `model` is the flatbuffer.
+ * @property takesPairs whether there may be a second text behind the first.
+ * @property maxAnswerLength of multiple choice: most tokens of a question with
+ * its choice; null for the published number.
  * @property earlyExit null for a model that always runs all its layers.
  */
 public class Manifest internal constructor(fields: Map<String, Any?>) {
@@ -28,6 +31,9 @@ public class Manifest internal constructor(fields: Map<String, Any?>) {
     internal val selfTests: List<SelfTest> = read.list("self_tests").map {
         SelfTest(Fields.of(it, "albert.json self_tests"))
     }
+    public val takesPairs: Boolean get() = selfTests.isEmpty() || selfTests.any { it.pair != null }
+    public val maxAnswerLength: Int? =
+        if (read.orNull("max_answer_length") == null) null else read.int("max_answer_length")
     public val earlyExit: EarlyExit? = read.orNull("early_exit")?.let { EarlyExit.of(it) }
     internal val questionAnswering: Fields? =
         read.orNull("question_answering")?.let { Fields.of(it, "question_answering of albert.json") }

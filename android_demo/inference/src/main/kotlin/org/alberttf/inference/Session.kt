@@ -74,26 +74,26 @@ public class Session(
         return manifest.outputs.mapValues { outputs.getValue(it.value) }.also { requireLabels(it, full.size) }
     }
 
-    /** Refuses logits that the labels do not fit. */
+    /** Refuses logits that the labels, or a score, do not fit. */
     private fun requireLabels(outputs: Map<String, FloatArray>, numTokens: Int) {
-        val numRows = when (manifest.task) {
-            Task.CLASSIFICATION -> 1
-            Task.TOKEN_CLASSIFICATION -> numTokens
+        val wanted = when (manifest.task) {
+            Task.CLASSIFICATION -> manifest.labels.size
+            Task.TOKEN_CLASSIFICATION -> numTokens * manifest.labels.size
+            Task.REGRESSION, Task.MULTIPLE_CHOICE -> 1
             else -> return
         }
-        val wanted = numRows * manifest.labels.size
         val given = outputs.getValue("logits").size
         if (wanted == 0 || given != wanted) {
-            throw BundleException(
-                "The model gives $given logits; the labels in albert.json are for $wanted. Export it again.",
-            )
+            val hasLabels = manifest.task in setOf(Task.CLASSIFICATION, Task.TOKEN_CLASSIFICATION)
+            val expected = if (hasLabels) "the labels in albert.json are for $wanted" else "one score is expected"
+            throw BundleException("The model gives $given logits; $expected. Export it again.")
         }
     }
 
     override fun close(): Unit = model.close()
 
     private fun check(test: SelfTest) {
-        val row = bundle.tokenizer(test.text, test.pair, manifest.maxLength)
+        val row = packed(test)
         if (row.tokenIds.asList() != test.tokenIds) {
             throw BundleException(
                 "The model fails its self-test: \"${test.text}\" became ${row.tokenIds.asList()}, " +
@@ -113,6 +113,13 @@ public class Session(
                 )
             }
         }
+    }
+
+    /** Returns a sentence as the runner of its task packs it. */
+    private fun packed(test: SelfTest): ModelInputs = when {
+        manifest.task == Task.MULTIPLE_CHOICE && test.pair != null ->
+            bundle.packChoices(test.text, listOf(test.pair)).rows[0]
+        else -> bundle.tokenizer(test.text, test.pair, manifest.maxLength)
     }
 
     /** Not a number where a value is none, or values are missing. */

@@ -6,12 +6,14 @@ import org.alberttf.tokenizer.WhiteSpace
 /** Names of tasks in `albert.json`. */
 public object Task {
     public const val CLASSIFICATION: String = "classification"
+    public const val REGRESSION: String = "regression"
     public const val QUESTION_ANSWERING: String = "question_answering"
     public const val TOKEN_CLASSIFICATION: String = "token_classification"
+    public const val MULTIPLE_CHOICE: String = "multiple_choice"
 
     /** Returns our names of the outputs that a task's runner reads. */
     internal fun outputs(task: String): Set<String> = when (task) {
-        CLASSIFICATION, TOKEN_CLASSIFICATION -> setOf("logits")
+        CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MULTIPLE_CHOICE -> setOf("logits")
         QUESTION_ANSWERING -> setOf("start_logits", "end_logits")
         else -> emptySet()
     }

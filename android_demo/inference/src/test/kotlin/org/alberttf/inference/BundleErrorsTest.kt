@@ -59,7 +59,9 @@ internal class BundleErrorsTest {
     fun `an output that the task needs is not named`() {
         for ((name, output, needed) in listOf(
             Triple("classifier", "logits", "logits for the task classification"),
+            Triple("regressor", "logits", "logits for the task regression"),
             Triple("tagger", "logits", "logits for the task token_classification"),
+            Triple("chooser", "logits", "logits for the task multiple_choice"),
             Triple("answerer", "end_logits", "start_logits, end_logits for the task question_answering"),
         )) {
             val file = EditedBundle.of(InferenceFiles.golden("$name.tflite")) { it.replace("\"$output\": \"", "\"x\": \"") }

@@ -18,6 +18,8 @@ internal class Golden(private val row: Map<*, *>) {
 
     fun numbers(key: String): List<Double> = (row[key] as List<*>).map { it as Double }
 
+    fun texts(key: String): List<String> = (row[key] as List<*>).map { it as String }
+
     fun lists(key: String): List<List<*>> = (row[key] as List<*>).map { it as List<*> }
 
     fun listOrNull(key: String): List<*>? = row[key] as List<*>?

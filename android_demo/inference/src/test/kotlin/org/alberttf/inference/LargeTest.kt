@@ -22,6 +22,7 @@ internal class LargeTest {
     private fun compare(name: String, session: Session, rows: List<Golden>) {
         val differences = when (session.bundle.manifest.task) {
             Task.CLASSIFICATION -> Rows.classify(Classifier(session), rows)
+            Task.REGRESSION -> Rows.score(Regressor(session), rows)
             else -> Rows.answer(Answerer(session), rows)
         }
         val largest = differences.maxOrNull() ?: Double.NaN

@@ -16,6 +16,29 @@ internal object Rows {
         logits.indices.maxOf { Math.abs(logits[it] - answer.logits[it]) }
     }
 
+    /** Returns by how much the score of each row differs from Python's. */
+    fun score(regressor: Regressor, rows: List<Golden>): List<Double> = rows.map { row ->
+        val text = row.text("text")
+        val answer = regressor.score(text, row.textOrNull("pair"))
+        assertEquals(row.boolean("is_truncated"), answer.isTruncated, text)
+        assertEquals(row.int("num_tokens"), answer.numTokens, text)
+        Math.abs(row.number("score") - answer.score)
+    }
+
+    /** Returns by how much the logits and probabilities of each row differ from Python's. */
+    fun choose(chooser: Chooser, rows: List<Golden>): List<Double> = rows.map { row ->
+        val context = row.text("context")
+        val choices = row.texts("choices")
+        val answer = chooser.choose(context, choices, row.text("question"))
+        assertEquals(row.int("index"), answer.index, context)
+        assertEquals(choices[answer.index], answer.choice)
+        assertEquals(row.boolean("is_truncated"), answer.isTruncated, context)
+        val wanted = row.numbers("logits") + row.numbers("probabilities")
+        val got = answer.logits.map { it.toDouble() } + answer.probabilities
+        assertEquals(wanted.size, got.size, context)
+        wanted.zip(got).maxOf { (theirs, ours) -> Math.abs(theirs - ours) }
+    }
+
     /** Returns by how much the scores of each row differ from Python's. */
     fun answer(answerer: Answerer, rows: List<Golden>): List<Double> = rows.map { row ->
         val passage = row.text("context")
