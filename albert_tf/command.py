@@ -61,7 +61,7 @@ def run(
     except (ValueError, OSError, ImportError) as error:
         if os.environ.get("ALBERT_TF_TRACEBACK"):
             raise
-        message = " ".join(_said(error).split()) or type(error).__name__
+        message = " ".join(_message(error).split()) or type(error).__name__
         print(f"{parser.prog}: error: {message}", file=sys.stderr)
         return EXIT_USER_ERROR
     except KeyboardInterrupt as error:
@@ -74,7 +74,7 @@ def run(
     return 0
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """Returns an error's words; ours where a package is missing or broken."""
     if not isinstance(error, ImportError):
         return str(error)
@@ -82,8 +82,8 @@ def _said(error: Exception) -> str:
     if not isinstance(error, ModuleNotFoundError):
         return (
             f"{name or 'A package'} is installed and cannot be loaded: "
-            f"{_reason(error)}. Install it again, in a release for this "
-            "Python and this machine."
+            f"{_import_failure(error)}. Install it again, in a release for "
+            "this Python and this machine."
         )
     if name in _OTHER_BACKENDS:
         return (
@@ -96,7 +96,7 @@ def _said(error: Exception) -> str:
     )
 
 
-def _reason(error: ImportError) -> str:
+def _import_failure(error: ImportError) -> str:
     """Returns the line that says why; TensorFlow's is the last of many."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     start = "ImportError: "

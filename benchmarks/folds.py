@@ -3,7 +3,8 @@
     python -m benchmarks.folds --task mrpc --data MRPC --model PRETRAINED
 
 Joins the labelled rows of a task's `train.tsv` and `dev.tsv`, deals them into
-folds, trains on all but one of them and scores on that one, in turn.
+folds, trains on all but one of them and takes the best evaluation on that one,
+in turn.
 """
 
 import argparse
@@ -17,7 +18,10 @@ from albert_tf.train.options import FineTuneOptions
 
 
 def main():
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
+    if options.task == "cola":
+        parser.error("the files of CoLA have no header to part from the rows")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     scores = []
     for fold, data in enumerate(_folds(options)):
@@ -26,6 +30,8 @@ def main():
             task=options.task,
             data=str(data),
             model=options.model,
+            preset=options.preset,
+            tokenizer=options.tokenizer,
             epochs=options.epochs,
             learning_rate=options.learning_rate,
             dropout=options.dropout,
@@ -47,7 +53,9 @@ def _parser():
     add = parser.add_argument
     add("--task", required=True, help="of GLUE, with one development file")
     add("--data", required=True, help="folder with train.tsv and dev.tsv")
-    add("--model", required=True, help="weights to start from")
+    add("--model", help="weights to start from; else from scratch")
+    add("--tokenizer", help="spiece.model, from scratch")
+    add("--preset", default="albert_edge_small", help="from scratch")
     add("--output", default="build/folds", help="folder of the models")
     add("--folds", type=int, default=5)
     add("--epochs", type=int, default=4)

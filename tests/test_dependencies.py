@@ -15,7 +15,6 @@ ROOT = pathlib.Path(__file__).parents[1]
 _BROUGHT_BY_OTHERS = {
     "flatbuffers",
     "h5py",
-    "huggingface-hub",
     "jax",
     "keras-hub",
 }

@@ -28,7 +28,7 @@ _NUMBERS = (
     ),
     ("warm_up_rate", float, "share of the updates with rising rate"),
     ("weight_decay", float, "of matrices and embeddings"),
-    ("dropout", float, "of hidden states, 0 none at all; else the model's"),
+    ("dropout", float, "in the layers, 0: none of any kind; else the model's"),
     ("label_smoothing", float, "share spread over all labels"),
     ("layer_decay", float, "of the rate, from the head down"),
     (

@@ -211,12 +211,17 @@ class StopAtNaN(keras.callbacks.Callback):
         self._batch = batch
         loss = (logs or {}).get("loss", 0.0)
         if not math.isfinite(loss):
-            self._stop(f"The loss became {loss}")
+            self._stop(f"The loss became {loss} at step {self._step()}")
 
     def on_epoch_end(self, epoch, logs=None):
         for weight in self.model.trainable_variables:
             if not np.isfinite(np.asarray(weight, "float32")).all():
-                self._stop("Weights became NaN or infinite")
+                step = self._step()
+                self._stop(f"Weights became NaN or infinite at step {step}")
+
+    def _step(self):
+        done = self._batch // self._num_parts
+        return self._epoch * self.steps_per_epoch + done + 1
 
     def _stop(self, what):
         best = self.keep_best.best
@@ -226,12 +231,10 @@ class StopAtNaN(keras.callbacks.Callback):
                 f"The best model so far ({best['metric']} "
                 f"{best['score']:.4f}) is kept in {self.keep_best.directory}."
             )
-        done = self._batch // self._num_parts
-        step = self._epoch * self.steps_per_epoch + done + 1
         raise ValueError(
-            f"{what} at step {step}. {kept} Start anew with --overwrite and a "
-            f"lower --learning-rate (it was {self.learning_rate:g}) or a "
-            "higher --warm-up-rate."
+            f"{what}. {kept} Start anew with --overwrite and a lower "
+            f"--learning-rate (it was {self.learning_rate:g}) or a higher "
+            "--warm-up-rate."
         )
 
 

@@ -18,7 +18,7 @@ from albert_tf.edge.session import Session
 from albert_tf.train.tasks.registry import find_task
 
 # The plainest task that each kind of file can be scored by.
-_TASKS = {
+PLAINEST_TASKS = {
     tasks.CLASSIFICATION: "classification",
     tasks.REGRESSION: "regression",
     tasks.TOKEN_CLASSIFICATION: "tagging",
@@ -46,12 +46,12 @@ def exported_task(path, name=None):
         ValueError: the file cannot be read, or is of another task.
     """
     manifest = Bundle(path).manifest
-    if manifest.task not in _TASKS:
+    if manifest.task not in PLAINEST_TASKS:
         raise ValueError(
             f"{path} is a model for {manifest.task}, which has no score. "
             "Expected one that `albert finetune` trained."
         )
-    plainest = find_task(_TASKS[manifest.task])
+    plainest = find_task(PLAINEST_TASKS[manifest.task])
     task = find_task(name or plainest.name)
     same_model = task.model_class == plainest.model_class
     if not same_model or task.gives_score != plainest.gives_score:
@@ -60,7 +60,10 @@ def exported_task(path, name=None):
             f"{task.name} is for. Leave --task out, or name the one that it "
             "was trained for."
         )
-    return task, _fixed_options(manifest)
+    # Another task of the same model need not have all of them.
+    fixed = _fixed_options(manifest).items()
+    known = task.defaults()
+    return task, {name: value for name, value in fixed if name in known}
 
 
 def exported_labels(path):
@@ -166,8 +169,11 @@ class DevicePredictor:
             raise ValueError(
                 f"--max-length {max_length} is more than the "
                 f"{manifest.max_length} tokens that {path} takes. Leave it "
-                "out, or export the model with a larger --length."
+                "out, or train with a larger --max-length (of targets with a "
+                "--length, export with a larger one)."
             )
+        if self.max_length < longest:
+            self.settings = _without_windows(settings, manifest)
 
     def predict(self, examples):
         """Returns a dict for each example, as of `Task.predictions`."""
@@ -196,6 +202,19 @@ class DevicePredictor:
             values.append({name: array[0] for name, array in outputs.items()})
             _show(len(values), len(rows))
         return values
+
+
+def _without_windows(settings, manifest):
+    """Lets windows of another length choose anew what the file's fix."""
+    if manifest.task != tasks.QUESTION_ANSWERING:
+        return settings
+    fixed = _fixed_options(manifest)
+    chosen = {
+        name: None
+        for name in ("doc_stride", "max_query_length")
+        if settings[name] == fixed[name]
+    }
+    return {**settings, **chosen}
 
 
 def _show(done, total):

@@ -44,7 +44,8 @@ def fit(inputs, rows, *, folder, settings, options, root):
         dict: `metric`, `score`, `epoch` and `scores` of the best model.
 
     Raises:
-        ValueError: the model does not fit the options; the loss became NaN.
+        ValueError: the model does not fit the options; the loss or a weight
+            became NaN or infinite.
     """
     keras.utils.set_random_seed(options.seed)
     model = _model(inputs, options)
@@ -76,12 +77,12 @@ def fit(inputs, rows, *, folder, settings, options, root):
         if root is not None:
             remove_other_runs(root, folder.path, tokenizer=options.tokenizer)
     if not is_stopped:
-        data = _Data(batches, inputs.class_weights, options)
+        data = _TrainingBatches(batches, inputs.class_weights, options)
         _run(model, data, plan, done, callbacks)
     return keep_best.best
 
 
-class _Data:
+class _TrainingBatches:
     """The training batches, in the parts that they are computed in.
 
     Attributes:
@@ -149,7 +150,7 @@ def _model(inputs, options):
 
 
 def _attention_dropout(options):
-    """Returns the rate to override as a dict: no dropout is none anywhere."""
+    """Returns the rate to override as a dict: 0 is for all of the layers."""
     return {"attention_probs_dropout_prob": 0.0} if options.dropout == 0 else {}
 
 

@@ -11,14 +11,15 @@ import keras
 def stops_between_batches(callbacks):
     """Lets Ctrl-C end the training after the batch at hand.
 
-    After the last one what follows the training does not begin.
-
     Subtle: raised inside the generator that feeds the data, Python's own
     KeyboardInterrupt is lost in TensorFlow's threads and training goes on.
     A second Ctrl-C is Python's own again.
 
     Args:
         callbacks: list of the training; one is added.
+
+    Raises:
+        KeyboardInterrupt: it was pressed; after the last batch, on leaving.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

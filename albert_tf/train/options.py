@@ -16,6 +16,29 @@ _POSITIVE = (
 _POSITIVE_OR_NONE = ("train_steps", "steps_per_evaluation")
 
 
+def check_accumulation(options):
+    """Refuses parts of a batch whose gradients do not add up to the whole's.
+
+    Args:
+        options: FineTuneOptions or PretrainOptions.
+
+    Raises:
+        ValueError: they are not equal, or some may be left out.
+    """
+    size, num_parts = options.batch_size, options.accumulation_steps
+    if size % num_parts:
+        raise ValueError(
+            "`batch_size` must be a multiple of `accumulation_steps`. "
+            f"Received: batch_size={size}, accumulation_steps={num_parts}."
+        )
+    if num_parts > 1 and options.precision == "mixed_float16":
+        raise ValueError(
+            "`accumulation_steps` above 1 needs float32 or mixed_bfloat16: of "
+            "mixed_float16 parts are left out whose gradients overflow. "
+            f"Received: precision={options.precision}."
+        )
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FineTuneOptions:
     """Settings of `albert finetune`.
@@ -56,7 +79,8 @@ class FineTuneOptions:
         warm_up_rate: float in [0, 1). Share of all steps.
         weight_decay: float >= 0.
         dropout: float or None. Of hidden states; 0 leaves out that of the
-            attention, too. None keeps the model's or the preset's.
+            attention, too. None keeps the model's or the preset's. That
+            before the head stays.
         class_weights: str or None. `"balanced"`, or `"label=2,other=0.5"`.
         label_smoothing: float in [0, 1).
         freeze: str or None. Parts that do not learn: `"embeddings"`,
@@ -126,12 +150,7 @@ class FineTuneOptions:
                     f"`{name}` must be 1 or more. Received: {name}={value}."
                 )
         self._check_rates()
-        if self.batch_size % self.accumulation_steps:
-            raise ValueError(
-                "`batch_size` must be a multiple of `accumulation_steps`. "
-                f"Received: batch_size={self.batch_size}, "
-                f"accumulation_steps={self.accumulation_steps}."
-            )
+        check_accumulation(self)
 
     def _check_rates(self):
         if not 0 <= self.warm_up_rate < 1:

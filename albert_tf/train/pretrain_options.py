@@ -5,6 +5,7 @@ import math
 
 from albert_tf.data.masking import MaskingOptions
 from albert_tf.data.segments import SegmentOptions
+from albert_tf.train.options import check_accumulation
 
 # arXiv:1909.11942 section 4.1.
 PAPER_BATCH_SIZE = 4096
@@ -145,12 +146,7 @@ class PretrainOptions:
                     f"`{name}` is for a model that is trained on. Name it by "
                     f"--model, or leave --{name.replace('_', '-')} out."
                 )
-        if self.batch_size % self.accumulation_steps:
-            raise ValueError(
-                "`batch_size` must be a multiple of `accumulation_steps`. "
-                f"Received: batch_size={self.batch_size}, "
-                f"accumulation_steps={self.accumulation_steps}."
-            )
+        check_accumulation(self)
         if self.length_buckets and self.strategy == "tpu":
             raise ValueError(
                 "`length_buckets` makes batches of several shapes, which "

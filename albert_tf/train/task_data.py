@@ -1,9 +1,13 @@
 """A task's data, ready for `fit` in a script of one's own."""
 
+from pathlib import Path
+
+from albert_tf.checkpoints.names import architecture_of
 from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.batches import BucketedBatches
 from albert_tf.data.examples import check_some_left
 from albert_tf.train.callbacks import ScoreTask
+from albert_tf.train.early_exit import EARLY_EXIT_FILE
 from albert_tf.train.inputs import task_settings
 from albert_tf.train.task_file import save_trained
 from albert_tf.train.tasks.registry import find_task
@@ -127,6 +131,7 @@ class TaskData:
             scores = self._scores(dev.examples)
             scores.score(model)
             settings = scores.tuned_settings(self._chosen)
+        (Path(directory) / EARLY_EXIT_FILE).unlink(missing_ok=True)
         save_trained(
             model,
             directory,
@@ -150,11 +155,16 @@ class TaskData:
 
     def _name_labels(self, model):
         """Names a model's classes, whose order is that of the labels here."""
-        expected, name = self.task.model_class, type(model).__name__
+        expected, name = self.task.model_class, architecture_of(model)
         if name != expected:
             raise ValueError(
                 f"The task {self.task.name} trains an {expected}. Received: "
                 f"{name}. Save it with the data of its own task."
+            )
+        if self.task.gives_score and model.num_labels != 1:
+            raise ValueError(
+                f"The task {self.task.name} gives a score; the model has "
+                f"{model.num_labels} labels. Make it with num_labels=1."
             )
         if self.labels is None:
             return

@@ -36,8 +36,9 @@ def save_trained(model, directory, tokenizer, **task):
     Raises:
         ValueError: the tokenizer is of another model.
     """
-    write_task(directory, **task)
+    # The model first: one that is refused leaves an earlier one's task alone.
     model.save_pretrained(directory, tokenizer)
+    write_task(directory, **task)
 
 
 def read_task(directory):

@@ -27,13 +27,15 @@ class TakeAverages(keras.callbacks.Callback):
         own: list of array, the weights that training goes on with.
     """
 
+    def __init__(self):
+        super().__init__()
+        self.own = []
+
     def on_epoch_end(self, epoch, logs=None):
-        optimizer = self.model.optimizer
-        # Of mixed_float16, which scales the loss.
-        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
         self.own = [np.array(w) for w in self.model.trainable_variables]
         # As Keras itself does at the end of `fit`.
-        optimizer.finalize_variable_values(self.model.trainable_variables)
+        weights = self.model.trainable_variables
+        self.model.optimizer.finalize_variable_values(weights)
 
 
 class PutWeightsBack(keras.callbacks.Callback):

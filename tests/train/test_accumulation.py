@@ -102,7 +102,14 @@ def test_parts_give_the_updates_of_the_whole(
         np.testing.assert_allclose(parts, whole, atol=1e-5)
 
 
-def test_checkpointing_gives_the_same_updates(tiny_config, rows):
+def test_checkpointing_gives_the_same_updates(tiny_config, rows, monkeypatch):
+    remat, calls = keras.remat, []
+
+    def counted(function):
+        calls.append(function)
+        return remat(function)
+
+    monkeypatch.setattr(keras, "remat", counted)
     loss = find_task("classification").loss()
     targets = _targets("classification", rows)
     changes = []
@@ -110,7 +117,10 @@ def test_checkpointing_gives_the_same_updates(tiny_config, rows):
         model = _model("classification", tiny_config, num_labels=3)
         if is_checkpointed:
             checkpoint_gradients(model)
+        assert not calls
         changes.append(_change(model, rows, targets, loss))
+        assert bool(calls) == is_checkpointed
+    assert max(np.abs(change).max() for change in changes[0]) > 1e-2
     for kept, computed in zip(*changes):
         np.testing.assert_allclose(computed, kept, atol=1e-5)
 
@@ -166,6 +176,10 @@ def test_command_trains_alike_and_resumes_alike(data, start, tmp_path, capsys):
 
 
 def test_parts_are_equal():
+    with pytest.raises(ValueError, match="of mixed_float16 parts are left out"):
+        FineTuneOptions(
+            output="none", accumulation_steps=2, precision="mixed_float16"
+        )
     with pytest.raises(ValueError, match="a multiple of `accumulation_steps`"):
         FineTuneOptions(output="none", batch_size=10, accumulation_steps=4)
     with pytest.raises(ValueError, match="`accumulation_steps` must be 1"):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from albert_tf.cli import main
-from albert_tf.train import apply
+from albert_tf.train import apply, device_predictor
 
 pytestmark = pytest.mark.device
 
@@ -59,7 +59,7 @@ TASKS = {
 
 @pytest.fixture
 def data(tmp_path):
-    """Returns a file of a task's rows; of taggers, in columns."""
+    """Returns a file of a task's rows, as JSON lines."""
 
     def write(rows):
         path = tmp_path / "rows.jsonl"
@@ -131,6 +131,29 @@ def test_length_is_at_most_the_files(bundle, data):
     assert apply.evaluate(bundle(), path, max_length=8)["num_examples"] == 1
     with pytest.raises(ValueError, match="more than the 64 tokens that"):
         apply.evaluate(bundle(), path, max_length=65)
+
+
+@pytest.mark.parametrize("task", ["squad1", "qa"])
+def test_options_of_the_file_go_to_tasks_that_have_them(
+    bundle, task, monkeypatch
+):
+    """SQuAD 1.1 has no threshold, below which there is no answer."""
+    path = bundle(task="question_answering")
+    fixed = {"null_threshold": -3.5, "doc_stride": 9}
+    monkeypatch.setattr(device_predictor, "_fixed_options", lambda _: fixed)
+    _, settings, _ = apply._task_of(path, task, {})
+    assert settings["doc_stride"] == 9
+    assert settings.get("null_threshold") == (-3.5 if task == "qa" else None)
+
+
+def test_shorter_windows_of_a_file(bundle, task_directory, data):
+    kind = "question_answering"
+    path = data(TASKS[kind][1])
+    keras, device = [
+        apply.predict(model, path, task="qa", max_length=28)
+        for model in (task_directory(kind), bundle("cpu", "float32", kind))
+    ]
+    assert [p["text"] for p in device] == [p["text"] for p in keras]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,10 @@ from albert_tf.train.pretrain_options import PretrainOptions
     [
         ({"steps": 0}, "1 or more"),
         ({"batch_size": 10, "accumulation_steps": 4}, "a multiple of"),
+        (
+            {"accumulation_steps": 4, "precision": "mixed_float16"},
+            "parts are left out whose gradients overflow",
+        ),
         ({"steps": 10, "steps_per_execution": 4}, "must divide"),
         ({"warm_up_steps": 200_000}, "between 0 and `steps`"),
         ({"learning_rate": 2.0}, "above 0 and below 1"),

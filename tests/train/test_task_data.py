@@ -118,6 +118,33 @@ def test_models_of_other_data_are_refused(
     model = AlbertForSequenceClassification(config, num_labels=2)
     with pytest.raises(ValueError, match="has 1000 pieces, the model 1001"):
         train.save(model, tmp_path / "model")
+    assert not (tmp_path / "model" / "task.json").exists()
+
+
+def test_scores_need_a_model_of_one_number(
+    tiny_config, small_tokenizer, tmp_path
+):
+    path = tmp_path / "scores.tsv"
+    path.write_text("text\tlabel\na day\t1.5\na night\t2\n")
+    train = TaskData("regression", path, small_tokenizer, max_length=LENGTH)
+    model = AlbertForSequenceClassification(tiny_config, num_labels=2)
+    with pytest.raises(ValueError, match="gives a score; the model has 2"):
+        train.save(model, tmp_path / "model")
+
+
+def test_a_derived_model_replaces_one_with_exits(
+    tiny_config, small_tokenizer, tmp_path
+):
+    class Mine(AlbertForSequenceClassification):
+        """A class of the user's own."""
+
+    train = _small(tmp_path, small_tokenizer)
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "early_exit.json").write_text("{}")
+    train.save(Mine(tiny_config, num_labels=2), folder)
+    assert not (folder / "early_exit.json").exists()
+    assert (folder / "task.json").exists()
 
 
 def test_a_threshold_that_was_given_is_kept(

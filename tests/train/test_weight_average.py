@@ -23,11 +23,14 @@ def test_momentum_follows_the_number_of_updates():
     assert ema_momentum(0.1, 5) == ema_momentum(0.0, 1000) == 0.0
 
 
-def test_averages_stand_in_for_the_weights_while_scored():
+@pytest.mark.parametrize("is_scaled", [False, True])
+def test_averages_stand_in_for_the_weights_while_scored(is_scaled):
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
-    model.compile(
-        keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5), "mse"
-    )
+    optimizer = keras.optimizers.SGD(0.1, use_ema=True, ema_momentum=0.5)
+    if is_scaled:
+        # As of mixed_float16.
+        optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
+    model.compile(optimizer, "mse")
     steps, scored = [], []
 
     def weights():

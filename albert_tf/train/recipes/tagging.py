@@ -7,7 +7,7 @@ Neither the paper nor Google tagged. With these numbers ALBERT-base v2 found
 the names of CoNLL-2003's development data with an F1 of 93.4 %, in 5,268 steps
 on 14,041 sentences, as the author of the model says; ALBERT-large v2 was
 reported at 94.2 % with the same rate, batches of 16 and five epochs. Published
-models lower-case their texts, which costs names. Not run here.
+models lower-case their texts, which costs names. Not reproduced.
 
 Source: https://huggingface.co/ArBert/albert-base-v2-finetuned-ner and
 https://huggingface.co/Gladiator/albert-large-v2_ner_conll2003. Differs: they
