@@ -38,7 +38,7 @@ def check_project(project: str | os.PathLike[str]) -> Path:
     return assets
 
 
-def check_task(task: str) -> None:
+def check_screen(task: str) -> None:
     """Refuses a task that the app has no screen for.
 
     Raises:
@@ -67,7 +67,7 @@ def install(
     """
     assets = check_project(project)
     task = Bundle(bundle).manifest.task
-    check_task(task)
+    check_screen(task)
     path = assets / f"{task}.tflite"
     with written_aside(path) as aside:
         shutil.copyfile(bundle, aside)

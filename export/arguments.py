@@ -8,7 +8,7 @@ from pathlib import Path
 
 from albert_tf.command import HelpFormatter
 from albert_tf.edge.bundle import Bundle
-from export.data_arguments import add_data
+from export.data_arguments import add_data, check_data
 from export.request import check_folder, check_new
 from export.targets import OUTPUT_TYPES, TARGETS, TOLERANCES, Target
 
@@ -106,7 +106,8 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         metavar="FILE.tflite",
         help="other exports of the model, beside it in the report; one in "
-        "float32 for the same target stands for the one that is not kept",
+        "float32, of the same target, length and patience, stands for the one "
+        "that is not kept",
     )
 
 
@@ -146,21 +147,27 @@ def check(options: argparse.Namespace) -> None:
 
     Raises:
         ValueError: one needs another, or is out of its range; a file to
-            compare with is missing, or no bundle; the report's folder cannot
-            be written to, or holds a report that is not to be replaced.
+            compare with is missing, no bundle, or the one to write; the
+            report's folder cannot be written to, or holds a report that is
+            not to be replaced.
     """
-    if options.evaluate is None and (
-        options.max_drop is not None or options.fallback
-    ):
-        raise ValueError(
-            "--max-drop and --fallback need data to score on. Pass "
-            "--evaluate PATH."
-        )
+    check_data(options)
     if options.fallback and options.max_drop is None:
         raise ValueError(
             "--fallback needs a limit to fall back at. Pass --max-drop X; "
             "0.01 is a point."
         )
+    if options.max_drop is not None and not 0 <= options.max_drop < 1:
+        raise ValueError(
+            "--max-drop is a share of the full score: 0.01 is a point. "
+            f"Received: {options.max_drop:g}."
+        )
+    _check_compared(options)
+    if options.report is not None:
+        _check_report(Path(options.report), options.overwrite)
+
+
+def _check_compared(options: argparse.Namespace) -> None:
     if options.compare and options.report is None:
         raise ValueError(
             "--compare names files for the report. Pass --report DIR."
@@ -168,19 +175,19 @@ def check(options: argparse.Namespace) -> None:
     for path in options.compare or ():
         if not Path(path).is_file():
             raise ValueError(f"No export at {path} to compare with.")
-        Bundle(path)
-    if options.report is not None:
-        if Path(options.report).is_file():
+        if Path(path).resolve() == Path(options.output).resolve():
             raise ValueError(
-                f"--report names a folder; {options.report} is a file. Choose "
-                "another name."
+                f"--compare names {path}, which --output would replace. "
+                "Choose another --output."
             )
-        for name in ("report.html", "report.json"):
-            path = Path(options.report, name)
-            check_new(path, options.overwrite)
-            check_folder(path)
-    if options.max_drop is not None and not 0 <= options.max_drop < 1:
+        Bundle(path)
+
+
+def _check_report(folder: Path, overwrite: bool) -> None:
+    if folder.is_file():
         raise ValueError(
-            "--max-drop is a share of the full score: 0.01 is a point. "
-            f"Received: {options.max_drop:g}."
+            f"--report names a folder; {folder} is a file. Choose another name."
         )
+    for name in ("report.html", "report.json"):
+        check_new(folder / name, overwrite)
+        check_folder(folder / name)

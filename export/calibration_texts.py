@@ -7,15 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
+from albert_tf.data.bad_rows import BadRows
 from albert_tf.data.table import read_table
 from albert_tf.edge import tasks
 from export.samples import Row, Sample, pack
-from export.source_model import SourceModel
+from export.say import say
+from export.source_model import OF_TWO_TEXTS, SourceModel
 
 # More change the ranges little; a text takes a pass through the model.
 MAX_TEXTS = 200
 _LARGEST_UNKNOWN_SHARE = 0.2
-_OF_PAIRS = (tasks.QUESTION_ANSWERING, tasks.MULTIPLE_CHOICE)
+_HINT = "Name the columns with --text-column and --pair-column."
+_EMPTY = "the text is empty. Remove the row or give it a text."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,11 +30,14 @@ class Calibration:
             columns.
         text_column: str.
         pair_column: str or None. Of second texts, for tasks that have them.
+        skip_bad_rows: bool. Leaves out rows that cannot be used, and says
+            how many, instead of refusing the file.
     """
 
     path: str
     text_column: str = "text"
     pair_column: str | None = None
+    skip_bad_rows: bool = False
 
 
 def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
@@ -42,7 +48,8 @@ def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
         source: whose tokenizer they are for.
 
     Raises:
-        ValueError: the file cannot be read or is empty; its texts are of
+        ValueError: the file cannot be read or is empty, or has rows that
+            cannot be used and are not to be skipped; its texts are of
             another language than the tokenizer; or pairs are missing, or
             given to a model of single texts.
     """
@@ -73,13 +80,14 @@ def read_rows(calibration: Calibration, source: SourceModel) -> list[Row]:
 
 def _check_pairs(calibration: Calibration, task: str) -> None:
     is_plain = Path(calibration.path).suffix == ".txt"
-    if is_plain and (task in _OF_PAIRS or calibration.pair_column is not None):
+    has_pairs = calibration.pair_column is not None
+    if is_plain and (task in OF_TWO_TEXTS or has_pairs):
         raise ValueError(
             f"{calibration.path} has one text a line, and two are wanted. "
             "Give a .tsv, .csv or .jsonl with a column for each, named with "
             "--text-column and --pair-column."
         )
-    if task in _OF_PAIRS and calibration.pair_column is None:
+    if task in OF_TWO_TEXTS and not has_pairs:
         raise ValueError(
             f"A model of {task} takes two texts. Name the columns of "
             f"{calibration.path} that hold them with --text-column and "
@@ -92,18 +100,30 @@ def _read(calibration: Calibration) -> list[Sample]:
     if path.suffix == ".txt":
         samples = [Sample(line) for line in _lines(path) if line.strip()]
     else:
-        names = [calibration.text_column]
-        if calibration.pair_column is not None:
-            names.append(calibration.pair_column)
-        samples = [
-            Sample(*(row.fields[name] for name in names))
-            for row in read_table(path, names)
-        ]
+        samples = _read_columns(path, calibration)
     if not samples:
         raise ValueError(
             f"{path} has no text to calibrate with. Give some dozens, such "
             "as the model will meet."
         )
+    return samples
+
+
+def _read_columns(path: Path, calibration: Calibration) -> list[Sample]:
+    names = [calibration.text_column]
+    if calibration.pair_column is not None:
+        names.append(calibration.pair_column)
+    bad = BadRows(calibration.skip_bad_rows)
+    samples = []
+    for row in read_table(path, names, bad, hint=_HINT):
+        texts = [row.fields[name] for name in names]
+        if all(text.strip() for text in texts):
+            samples.append(Sample(*texts))
+        else:
+            bad.add(row.place, _EMPTY)
+    bad.finish()
+    for line in bad.report():
+        say(line)
     return samples
 
 

@@ -26,7 +26,7 @@ from export import verify
 from export.process import run_module
 from export.request import check_folder, check_new
 from export.samples import Row as TokenRow
-from export.targets import FLOAT, find_target
+from export.targets import FLOAT32, find_target
 
 _LENGTH = 32
 _GAINS = {
@@ -98,7 +98,8 @@ def _compare(options: argparse.Namespace) -> None:
     for bundle in bundles:
         _check_task(bundle.path, bundle.manifest.task)
     if options.json:
-        _check_json(Path(options.json), options.overwrite)
+        check_new(Path(options.json), options.overwrite)
+        check_folder(Path(options.json))
     # TensorFlow takes seconds to load: not before the files are good.
     from albert_tf.data.examples import Columns
     from albert_tf.data.labels import label_indices
@@ -147,15 +148,6 @@ def _check_task(name: str | Path, task: str) -> None:
             f"{name} is a model for {task}; only classifiers are compared. "
             "Score another with `export/to_tflite.py --evaluate`."
         )
-
-
-def _check_json(path: Path, overwrite: bool) -> None:
-    if path.is_dir():
-        raise ValueError(
-            f"--json names a file; {path} is a folder. Choose another name."
-        )
-    check_new(path, overwrite)
-    check_folder(path)
 
 
 def _rows(tokenizer, examples, max_length) -> list[TokenRow]:
@@ -238,7 +230,7 @@ def _gains(bundles: Sequence[Bundle], rows: Sequence[Row]) -> list[str]:
     lines = []
     ran = [(b, r) for b, r in zip(bundles, rows) if r.accuracy is not None]
     for bundle, row in ran:
-        if bundle.manifest.quantization == FLOAT:
+        if bundle.manifest.quantization == FLOAT32:
             continue
         for other, before in ran:
             if is_float_of(other.manifest, bundle.manifest):
@@ -251,9 +243,11 @@ def _gain(row: Row, before: Row) -> str:
     shares = [
         f"{getattr(row, name) / getattr(before, name):.2f} of the {title}"
         for name, title in _GAINS.items()
-        if getattr(row, name) is not None and getattr(before, name)
+        # A load too short to tell is 0.
+        if getattr(row, name) and getattr(before, name)
     ]
-    points = 100 * ((row.accuracy or 0.0) - (before.accuracy or 0.0))
+    change = (row.accuracy or 0.0) - (before.accuracy or 0.0)
+    points = round(100 * change, 1) + 0.0  # No "-0.0".
     return (
         f"{row.name} beside {before.name}: accuracy {points:+.1f} points,\n"
         f"{', '.join(shares)}"

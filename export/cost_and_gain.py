@@ -62,14 +62,15 @@ def _score(file: dict[str, Any]) -> dict[str, Any] | None:
 
 def _ratio(before: float, after: float) -> dict[str, float | None]:
     # A load too short to tell is 0.
-    ratio = after / before if before else None
+    ratio = after / before if before and after else None
     return {"float32": before, "file": after, "ratio": ratio}
 
 
 def table(found: dict[str, Any]) -> list[list[str]]:
-    """Returns rows of name, float32, the file, and one beside the other.
+    """Returns rows of name, before, the file, and one beside the other.
 
-    Times and memory are those with the fewest threads.
+    Before is float32, of the score Keras, as its row says. Times and memory
+    are those with the fewest threads.
 
     Args:
         found: as `cost_and_gain` returns it.
@@ -79,7 +80,8 @@ def table(found: dict[str, Any]) -> list[list[str]]:
     if score is not None:
         values = [f"{score[name]:.4f}" for name in ("keras", "file")]
         change = round(-score["drop"], 4) + 0.0  # No "-0.0000".
-        rows.append([score["metric"], *values, f"{change:+.4f}"])
+        title = f"{score['metric']} (before: Keras)"
+        rows.append([title, *values, f"{change:+.4f}"])
     if found["float32"] is None:
         return rows
     rows.append(_row("file, MB", found["file_bytes"], 1e6, 2))
@@ -111,7 +113,7 @@ def head(facts: dict[str, Any]) -> list[str]:
     Args:
         facts: as `export.report` gathers them.
     """
-    return ["", "float32", facts["files"][0]["name"], "change"]
+    return ["", "before", facts["files"][0]["name"], "change"]
 
 
 def lines(facts: dict[str, Any]) -> list[str]:

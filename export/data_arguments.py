@@ -51,7 +51,7 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add(
         "--skip-bad-rows",
         action="store_true",
-        help="leave out rows to score on that cannot be used, and count them",
+        help="leave out rows of the data that cannot be used, and count them",
     )
     _add_columns(parser)
 
@@ -70,6 +70,39 @@ def _add_columns(parser: argparse.ArgumentParser) -> None:
                 metavar=option.metavar,
                 help=option.help,
             )
+
+
+def check_data(options: argparse.Namespace) -> None:
+    """Refuses options on data that is not given.
+
+    Raises:
+        ValueError: one has no data to be of.
+    """
+    if options.evaluate is not None:
+        return
+    if options.max_drop is not None or options.fallback:
+        raise ValueError(
+            "--max-drop and --fallback need data to score on. Pass "
+            "--evaluate PATH."
+        )
+    flags = [all_options()[name].flag for name in _alone(options)]
+    flags += ["--task"] if options.task is not None else []
+    if options.skip_bad_rows and options.calibration is None:
+        flags.append("--skip-bad-rows")
+    if flags:
+        raise ValueError(
+            f"{flags[0]} needs data to score on. Pass --evaluate PATH."
+        )
+
+
+def _alone(options: argparse.Namespace) -> list[str]:
+    """Returns columns that texts to calibrate with, if any, lack."""
+    is_calibrated = options.calibration is not None
+    return [
+        name
+        for name in _columns_given(options)
+        if not (is_calibrated and name in _OF_TEXTS)
+    ]
 
 
 def calibration_of(options: argparse.Namespace) -> Calibration | None:
@@ -94,6 +127,7 @@ def calibration_of(options: argparse.Namespace) -> Calibration | None:
         options.calibration,
         options.text_column or columns.get("text_column") or "text",
         pair_column or columns.get("pair_column"),
+        options.skip_bad_rows,
     )
 
 

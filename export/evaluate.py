@@ -20,6 +20,7 @@ from albert_tf.data.examples import check_some_left
 from albert_tf.edge import tasks
 from albert_tf.text.choices import MAX_ANSWER_LENGTH
 from albert_tf.train.device_predictor import (
+    PLAINEST_TASKS,
     answer_options,
     outputs_of,
     single_rows,
@@ -29,15 +30,10 @@ from albert_tf.train.task_file import read_task
 from albert_tf.train.tasks.registry import find_task
 from export import verify
 from export.samples import Row
+from export.say import say
 from export.source_model import SourceModel
 
 Outputs = dict[str, np.ndarray]
-_TASKS = {
-    tasks.CLASSIFICATION: "classification",
-    tasks.REGRESSION: "regression",
-    tasks.TOKEN_CLASSIFICATION: "tagging",
-    tasks.MULTIPLE_CHOICE: "choice",
-}
 # SQuAD counts in percent.
 _FULL_SCORES = {tasks.QUESTION_ANSWERING: 100.0}
 # More than any rounding, less than any example: 0.9 - 0.88 > 0.02.
@@ -217,6 +213,8 @@ def first_that_passes(
 ) -> tuple[str, Score]:
     """Tries quantizations, gentler and gentler, until one passes.
 
+    Says why where one does not.
+
     Args:
         names: of quantizations; the first is what the user asked for.
         attempt: function of a name that exports and scores, or raises
@@ -234,6 +232,7 @@ def first_that_passes(
         try:
             score = attempt(name)
         except ValueError as error:
+            say(f"{name} does not pass: {error}")
             failure = failure or f"{name}: {error}"
             continue
         if failure is None or fallback:
@@ -247,15 +246,11 @@ def first_that_passes(
 
 def _task(source: SourceModel, saved: dict | None, evaluation: Evaluation):
     name = evaluation.task or (saved["task"] if saved else None)
-    name = name or _TASKS.get(source.task)
+    name = name or PLAINEST_TASKS.get(source.task)
     if name is None:
         raise ValueError(
-            f"There is no score for a model of {source.task}"
-            + (
-                ": leave --evaluate out."
-                if source.task == tasks.MASKED_LM
-                else " without task.json. Name the --task."
-            )
+            f"There is no score for a model of {source.task}: leave "
+            "--evaluate out."
         )
     task = find_task(name)
     model_class = type(source.model).__name__

@@ -14,6 +14,7 @@ from export.describe import describe
 from export.mediapipe_metadata import add_metadata
 from export.samples import Row, longest_sample, with_padding
 from export.saved_model import saved
+from export.say import say
 from export.source_model import SourceModel
 from export.targets import TOLERANCES, Target, output_type_of
 from export.unrolled import UnrolledGraph
@@ -54,10 +55,13 @@ class FileMaker:
             float. As `verify.compare`.
 
         Raises:
-            ValueError: the file does not answer as Keras does.
+            ValueError: the model does not convert, the file fails on its
+                runtime; `verify.Difference` where it does not answer as
+                Keras does.
+            OSError: a folder cannot be written to, or is full.
         """
         source, target = self.source, self.target
-        _say(f"converting to {quantization} for {target.name}")
+        say(f"converting to {quantization} for {target.name}")
         output_type = output_type_of(quantization, self.output_type)
         flat = _convert(source, target, quantization, self.rows, output_type)
         flatbuffer.check(flatbuffer.inspect(flat))
@@ -69,12 +73,8 @@ class FileMaker:
             manifest,
             is_compressed=not target.has_metadata,
         )
-        _say(f"verifying on {target.runtime}")
+        say(f"verifying on {target.runtime}")
         return _verify(self.path, source, target, quantization)
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 def _convert(
@@ -123,7 +123,7 @@ def _convert_unrolled(
                 folder, quantization, feeds, output_type=output_type
             )
             left = ", ".join(flatbuffer.float_operators(flat)) or "none"
-            _say(f"operators of floats that remain: {left}")
+            say(f"operators of floats that remain: {left}")
         else:
             flat = quantize.convert(folder, target, quantization)
     return add_metadata(flat, source.task) if target.has_metadata else flat

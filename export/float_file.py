@@ -15,7 +15,8 @@ from albert_tf.edge.runtime import find_runtime
 from export import source_model
 from export.file_maker import FileMaker
 from export.fixed_length import at_fixed_length
-from export.targets import FLOAT, Target, adapt
+from export.say import say
+from export.targets import FLOAT32, Target, adapt
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,43 +54,50 @@ def float_file(
         FloatFile. No failure to make one raises: it is told in the note.
     """
     first, *others = (Bundle(path).manifest for path in files)
-    if first.quantization == FLOAT:
+    if first.quantization == FLOAT32:
         yield FloatFile(note="The file is float32 itself.")
         return
     if any(is_float_of(other, first) for other in others):
         yield FloatFile()
         return
-    # Beside the file: memory of mapped files depends on their file system.
-    with tempfile.TemporaryDirectory(
-        prefix=f".{FLOAT}.", dir=Path(files[0]).parent
-    ) as folder:
-        path = Path(folder, f"{FLOAT}.tflite")
-        yield _made(path, Path(model_directory), target, patience)
+    with contextlib.ExitStack() as stack:
+        place = Path(files[0]).parent
+        yield _made(stack, place, Path(model_directory), target, patience)
 
 
 def is_float_of(other: Manifest, first: Manifest) -> bool:
     """Whether a file is what another would be in float32."""
-    return other.quantization == FLOAT and all(
+    return other.quantization == FLOAT32 and all(
         getattr(other, name) == getattr(first, name)
-        for name in ("target", "max_length", "fixed_length", "early_exit")
+        for name in ("target", "max_length", "early_exit")
     )
 
 
 def _made(
-    path: Path, directory: Path, target: Target, patience: int | None
+    stack: contextlib.ExitStack,
+    place: Path,
+    directory: Path,
+    target: Target,
+    patience: int | None,
 ) -> FloatFile:
-    if FLOAT not in target.quantizations:
+    """Makes it in a folder at `place`, which goes with the stack."""
+    if FLOAT32 not in target.quantizations:
         return FloatFile(
             note=f"There is no float32 to compare with: {target.name} takes "
             f"{' and '.join(target.quantizations)} alone."
         )
-    print("exporting float32 to compare with", flush=True)
+    say("exporting float32 to compare with")
     try:
+        # Beside the file: memory of mapped files depends on their file system.
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix=f".{FLOAT32}.", dir=place)
+        )
+        path = Path(folder, f"{FLOAT32}.tflite")
         find_runtime(target.runtime)
         source = source_model.load(directory, patience)
         target = adapt(target, source.task)
         source = at_fixed_length(source, target, directory, patience=patience)
-        FileMaker(source, target, [], path, FLOAT).make(FLOAT)
-    except ValueError as error:
+        FileMaker(source, target, [], path, FLOAT32).make(FLOAT32)
+    except (ValueError, OSError) as error:
         return FloatFile(note=f"There is no float32 to compare with: {error}")
     return FloatFile(path)

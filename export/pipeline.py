@@ -11,7 +11,7 @@ import keras
 from albert_tf.edge.bundle import Bundle
 from albert_tf.files import written_aside
 from export import source_model
-from export.android import check_task
+from export.android import check_screen
 from export.calibration_texts import Calibration, read_rows
 from export.evaluate import Evaluation, Evaluator, check_drop, first_that_passes
 from export.file_maker import FileMaker
@@ -19,6 +19,7 @@ from export.fixed_length import at_fixed_length
 from export.request import check_request
 from export.same_model import check_same_model
 from export.samples import Row
+from export.say import say
 from export.source_model import SourceModel
 from export.targets import (
     NEEDS_CALIBRATION,
@@ -28,6 +29,7 @@ from export.targets import (
     find_target,
     gentler,
 )
+from export.verify import Difference
 
 # Fewer calibration texts than this leave ranges to chance.
 _FEW_TEXTS = 16
@@ -80,6 +82,7 @@ def export_model(
         ValueError: the model cannot be exported so, or from this backend;
             or what was exported does not answer as Keras does, or loses too
             much.
+        OSError: there is no room for it, or none to work in.
     """
     _check_backend()
     where = find_target(target) if isinstance(target, str) else target
@@ -92,10 +95,10 @@ def export_model(
         output_type=output_type,
         overwrite=overwrite,
     )
-    _say(f"loading {os.fspath(model_directory)}")
+    say(f"loading {os.fspath(model_directory)}")
     source = source_model.load(Path(model_directory), patience)
     if is_for_android:
-        check_task(source.task)
+        check_screen(source.task)
     check_same_model([Bundle(p) for p in others], source, model_directory)
     where = adapt(where, source.task)
     check_case(where, do_lower_case=source.tokenizer.do_lower_case)
@@ -109,14 +112,34 @@ def export_model(
     with written_aside(output) as path:
         maker = FileMaker(source, where, rows, path, output_type)
         if evaluator is None:
-            error = maker.make(quantization)
+            error = _make_asked(maker, quantization)
         else:
             error = _make_good(maker, quantization, evaluator)
-    _say(
+    say(
         f"{output}: {output.stat().st_size / 1e6:.2f} MB, "
         f"largest difference from Keras {error:.2g} of the largest output"
     )
     return output
+
+
+def _make_asked(maker: FileMaker, quantization: str) -> float:
+    """Makes the file; see `make`."""
+    try:
+        return maker.make(quantization)
+    except Difference as error:
+        others = _candidates(maker, quantization)[1:]
+        advice = ""
+        if others:
+            advice = f" Take a gentler --quantize, such as {others[0]}."
+        raise ValueError(f"{error} Nothing was written.{advice}") from error
+
+
+def _candidates(maker: FileMaker, quantization: str) -> list[str]:
+    """Returns the quantization, and the gentler ones that can be made."""
+    names = [quantization, *gentler(maker.target, quantization)]
+    if maker.rows:
+        return names
+    return [name for name in names if name not in NEEDS_CALIBRATION]
 
 
 def _make_good(
@@ -125,9 +148,9 @@ def _make_good(
     """Makes the file that loses no more than it may; see `make`."""
     evaluation = evaluator.evaluation
     for line in evaluator.skipped:
-        _say(line)
+        say(line)
     reference = evaluator.keras
-    _say(
+    say(
         f"{reference.metric} in Keras {reference.value:.4f} on "
         f"{reference.num_examples} examples"
     )
@@ -136,13 +159,11 @@ def _make_good(
     def attempt(name):
         errors[name] = maker.make(name)
         score = evaluator.on_device(maker.path, maker.target.runtime)
-        _say(f"{score.metric} of {name} {score.value:.4f}")
+        say(f"{score.metric} of {name} {score.value:.4f}")
         check_drop(score, evaluation)
         return score
 
-    names = [quantization, *gentler(maker.target, quantization)]
-    if not maker.rows:
-        names = [name for name in names if name not in NEEDS_CALIBRATION]
+    names = _candidates(maker, quantization)
     passed, _ = first_that_passes(names, attempt, fallback=evaluation.fallback)
     return errors[passed]
 
@@ -157,10 +178,6 @@ def _check_backend() -> None:
         )
 
 
-def _say(text: str) -> None:
-    print(text, flush=True)
-
-
 def _calibration_rows(
     source: SourceModel, calibration: Calibration | None
 ) -> list[Row]:
@@ -169,5 +186,5 @@ def _calibration_rows(
     rows = read_rows(calibration, source)
     if len(rows) < _FEW_TEXTS:
         count = "1 text is" if len(rows) == 1 else f"{len(rows)} texts are"
-        _say(f"note: {count} few to calibrate with; give some dozens")
+        say(f"note: {count} few to calibrate with; give some dozens")
     return rows

@@ -24,6 +24,7 @@ from export.layer_errors import errors_by_depth
 from export.operators import operator_table
 from export.process import run_module
 from export.same_model import check_same_model
+from export.say import say
 from export.sizes import bytes_by_part
 from export.source_model import SourceModel
 from export.targets import find_target
@@ -41,6 +42,7 @@ def write_report(
     evaluation: Evaluation | None = None,
     *,
     unkept: FloatFile = _NO_FLOAT,
+    patience: int | None = None,
 ) -> Path:
     """Measures exported files, writes what was found and prints the sum.
 
@@ -53,6 +55,7 @@ def write_report(
             score.
         unkept: FloatFile. Float32, to hold the first file against where none
             of the others is that.
+        patience: int or None. As the first was asked for.
 
     Returns:
         Path of `report.html`.
@@ -62,7 +65,7 @@ def write_report(
             is of another model.
     """
     bundles = [Bundle(path) for path in [*files, *_paths(unkept)]]
-    source = source_model.load(Path(model_directory))
+    source = source_model.load(Path(model_directory), patience)
     check_same_model(bundles, source, model_directory)
     evaluators = _evaluators(bundles, source, model_directory, evaluation)
     first = evaluators[0]
@@ -87,7 +90,7 @@ def write_report(
     _write(folder / "report.json", json.dumps(facts, indent=1) + "\n")
     _write(folder / "report.html", report_html.page(facts))
     for line in lines(facts):
-        print(line, flush=True)
+        say(line)
     return folder / "report.html"
 
 

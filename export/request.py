@@ -57,7 +57,7 @@ def check_request(
 def _check_output(output: Path, overwrite: bool) -> None:
     if output.suffix != ".tflite":
         raise ValueError(f"The output must end in .tflite. Received: {output}.")
-    check_new(output, overwrite and not output.is_dir())
+    check_new(output, overwrite)
     check_folder(output)
 
 
@@ -65,8 +65,12 @@ def check_new(output: Path, overwrite: bool) -> None:
     """Refuses a file that exists, unless it is to be replaced.
 
     Raises:
-        ValueError: it exists.
+        ValueError: it exists, or is a folder.
     """
+    if output.is_dir():
+        raise ValueError(
+            f"{output} is a folder, where a file is to be. Choose another name."
+        )
     if output.exists() and not overwrite:
         raise ValueError(
             f"{output} exists. Pass --overwrite to replace it, or choose "

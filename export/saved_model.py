@@ -23,8 +23,9 @@ def saved(graph: Any) -> Iterator[str]:
         str: the folder, to convert in the block.
 
     Raises:
-        ValueError: the folder cannot be written to, or TensorFlow's
-            converter refuses the graph.
+        OSError: the folder cannot be written to, which no other quantization
+            mends.
+        ValueError: TensorFlow's converter refuses the graph.
     """
     with tempfile.TemporaryDirectory() as folder:
         _save(graph, folder)
@@ -44,7 +45,7 @@ def _save(graph: Any, folder: str) -> None:
     except tf.errors.OpError as error:
         # It reads "{{node}} PATH; REASON [Op:SaveV2]".
         reason = error.message.rpartition("; ")[2].partition(" [Op:")[0]
-        raise ValueError(
+        raise OSError(
             f"Cannot write the graph to {os.path.dirname(folder)}: {reason}. "
             "Make room there, or set TMPDIR to a folder that has some."
         ) from error

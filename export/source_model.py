@@ -27,6 +27,8 @@ _TASKS = {
     "AlbertForMultipleChoice": tasks.MULTIPLE_CHOICE,
     "AlbertForMaskedLM": tasks.MASKED_LM,
 }
+# Tasks that read two texts, always.
+OF_TWO_TEXTS = (tasks.QUESTION_ANSWERING, tasks.MULTIPLE_CHOICE)
 # Its sentence-order head serves nobody on a device; its other head does.
 _STAND_INS = {"AlbertForPreTraining": "AlbertForMaskedLM"}
 
@@ -222,8 +224,7 @@ def _class_name(directory: Path) -> str:
 
 
 def _check_two_texts(model: Any, task: str, directory: Path) -> None:
-    is_of_two = task in (tasks.QUESTION_ANSWERING, tasks.MULTIPLE_CHOICE)
-    if is_of_two and model.albert_config.type_vocab_size < 2:
+    if task in OF_TWO_TEXTS and model.albert_config.type_vocab_size < 2:
         raise ValueError(
             f"{directory} is a model for {task}, which reads two texts, and "
             "its type_vocab_size is 1. Expected 2, to tell them apart; train "

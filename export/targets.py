@@ -141,7 +141,7 @@ TOLERANCES = {
 }
 
 # What others are held against.
-FLOAT = "float32"
+FLOAT32 = "float32"
 # From the smallest file to the one nearest to Keras.
 _GENTLER = ("int4", "int8", "dynamic_int8", "int16x8", "float16", "float32")
 NEEDS_CALIBRATION = ("int8", "int16x8")

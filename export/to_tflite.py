@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 # Lets the file run by its path from a checkout, as well as with -m.
@@ -15,6 +16,7 @@ from albert_tf.edge.runtime import find_runtime
 from export import android, data_arguments
 from export import arguments as arguments_of
 from export.request import check_request
+from export.say import say
 from export.targets import Target
 
 
@@ -57,10 +59,25 @@ def _export(options: argparse.Namespace) -> None:
         others=options.compare or (),
         is_for_android=options.android is not None,
     )
-    if options.report is not None:
-        _report(options, target)
     if options.android is not None:
-        print(android.install(options.output, options.android), flush=True)
+        with _after(options.output, "the copy for Android"):
+            say(str(android.install(options.output, options.android)))
+    if options.report is not None:
+        with _after(options.output, "the report"):
+            _report(options, target)
+
+
+@contextlib.contextmanager
+def _after(output: str, what: str) -> Iterator[None]:
+    """Says, where a step after the export fails, that the file stands."""
+    try:
+        yield
+    except BrokenPipeError:  # Nobody reads on, which is no failure.
+        raise
+    except (ValueError, OSError) as error:
+        raise ValueError(
+            f"{output} is kept, but {what} failed: {error}"
+        ) from error
 
 
 def _report(options: argparse.Namespace, target: Target) -> None:
@@ -71,15 +88,16 @@ def _report(options: argparse.Namespace, target: Target) -> None:
     with float_file(
         files, options.model, target=target, patience=options.patience
     ) as unkept:
-        print("measuring for the report", flush=True)
+        say("measuring for the report")
         page = write_report(
             options.report,
             options.model,
             files,
             data_arguments.evaluation_of(options),
             unkept=unkept,
+            patience=options.patience,
         )
-    print(page, flush=True)
+    say(str(page))
 
 
 if __name__ == "__main__":

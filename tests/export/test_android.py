@@ -2,7 +2,7 @@
 
 import pytest
 
-from export import android, file_maker
+from export import android, file_maker, report
 from export.to_tflite import main
 
 pytestmark = pytest.mark.device
@@ -49,6 +49,40 @@ def test_the_command_puts_it_there(classifier_directory, tmp_path, capfd):
     installed = tmp_path / "assets/classification.tflite"
     assert installed.read_bytes() == output.read_bytes()
     assert str(installed) in capfd.readouterr().out
+
+
+def test_it_is_put_there_before_a_report_that_fails(
+    classifier_directory, tmp_path, capsys, monkeypatch
+):
+    def fail(*arguments, **options):
+        raise OSError("the disk is full.")
+
+    monkeypatch.setattr(report, "write_report", fail)
+    (tmp_path / "assets").mkdir()
+    output = tmp_path / "m.tflite"
+    arguments = ["--model", classifier_directory, "--output", output]
+    arguments += ["--quantize", "float32", "--report", tmp_path / "r"]
+    assert main([*map(str, arguments), "--android", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert f"{output} is kept, but the report failed: the disk is" in error
+    installed = tmp_path / "assets/classification.tflite"
+    assert installed.read_bytes() == output.read_bytes()
+
+
+def test_a_copy_that_fails_is_told(
+    classifier_directory, tmp_path, capsys, monkeypatch
+):
+    def fail(*arguments):
+        raise OSError("the disk is full.")
+
+    monkeypatch.setattr(android, "install", fail)
+    (tmp_path / "assets").mkdir()
+    output = tmp_path / "m.tflite"
+    arguments = ["--model", classifier_directory, "--output", output]
+    assert main([*map(str, arguments), "--android", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert f"{output} is kept, but the copy for Android failed: the" in error
+    assert output.exists()
 
 
 def test_another_folder_is_refused_before_the_work(

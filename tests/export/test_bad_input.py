@@ -54,6 +54,13 @@ def test_output_must_be_named_tflite(model_copy, tmp_path):
         export_model(model_copy, tmp_path / "m.bin")
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_output_must_be_no_folder(model_copy, tmp_path, overwrite):
+    (tmp_path / "m.tflite").mkdir()
+    with pytest.raises(ValueError, match="m.tflite is a folder, where a file"):
+        export_model(model_copy, tmp_path / "m.tflite", overwrite=overwrite)
+
+
 def test_output_folder_must_be_a_folder(model_copy, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match="Cannot write to"):
@@ -144,8 +151,12 @@ def test_file_that_fails_verification_is_not_left(
 
     monkeypatch.setattr(verify, "run_on_runtime", zeros)
     output = tmp_path / "out" / "m.tflite"
-    with pytest.raises(ValueError, match="differs from Keras"):
+    with pytest.raises(
+        ValueError, match="expected\\). Nothing was .*float16.$"
+    ):
         export_model(model_copy, output)
+    with pytest.raises(ValueError, match="Nothing was written.$"):
+        export_model(model_copy, output, quantization="float32")
     assert list(output.parent.iterdir()) == []
 
 
@@ -171,11 +182,16 @@ def test_disk_that_is_full_is_told(
         raise tf.errors.ResourceExhaustedError(None, None, said)
 
     monkeypatch.setattr(tf.saved_model, "save", fail)
+    data = tmp_path / "d.tsv"
+    data.write_text("text\tlabel\nIt works.\tglad\nNo way\tsad\n")
     output = tmp_path / "out" / "m.tflite"
     arguments = ["--model", model_copy, "--output", output]
+    # No gentler quantization would find more room.
+    arguments += ["--evaluate", data, "--max-drop", "0.1", "--fallback"]
     line = _fails([*arguments, "--target", target], capsys)
     place = tempfile.gettempdir()
     assert f"Cannot write the graph to {place}: No space left on dev" in line
+    assert "gentler" not in line
     assert list(output.parent.iterdir()) == []
 
 

@@ -63,6 +63,27 @@ def test_file_that_cannot_serve(source, tmp_path, name, text, message):
         read_rows(Calibration(str(tmp_path / name)), source)
 
 
+def test_bad_rows_of_a_table_are_told(source, tmp_path, capsys):
+    path = tmp_path / "a.tsv"
+    path.write_text("text\tn\nIt works.\t1\nragged\n \t2\nNo way\t3\n")
+    told = "line 3: .* 1 more bad row in this file; --skip-bad-rows"
+    with pytest.raises(ValueError, match=told):
+        read_rows(Calibration(str(path)), source)
+    assert (
+        len(read_rows(Calibration(str(path), skip_bad_rows=True), source)) == 2
+    )
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "skipped 2 bad rows:"
+    assert "line 4: the text is empty." in said[2]
+    path.write_text("text\tn\n\t2\n")
+    with pytest.raises(ValueError, match="has no text to calibrate with"):
+        read_rows(Calibration(str(path), skip_bad_rows=True), source)
+    with pytest.raises(
+        ValueError, match="with --text-column and --pair-column"
+    ):
+        read_rows(Calibration(str(path), "other"), source)
+
+
 def test_missing_file_is_named(source, tmp_path):
     with pytest.raises(ValueError, match="Cannot read calibration texts"):
         read_rows(Calibration(str(tmp_path / "no.txt")), source)
@@ -193,6 +214,8 @@ def test_columns_are_those_of_training(trained_directory, more, columns):
     )
     found = _calibration_of(model, "a.tsv", *more)
     assert (found.text_column, found.pair_column) == columns
+    assert not found.skip_bad_rows
+    assert _calibration_of(model, "a.tsv", "--skip-bad-rows").skip_bad_rows
 
 
 @pytest.mark.parametrize("evaluate", [[], ["--evaluate", "dev.tsv"]])

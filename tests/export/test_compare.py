@@ -9,7 +9,7 @@ import pytest
 from albert_tf import AlbertTokenizer
 from albert_tf.edge import Bundle
 from export import source_model
-from export.compare import main
+from export.compare import Row, _gain, main
 from export.pipeline import export_model
 from export.same_model import check_same_model
 from tests.conftest import GOLDEN
@@ -131,3 +131,11 @@ def test_cost_and_gain_against_float32(
     share = files[0].stat().st_size / files[1].stat().st_size
     assert line == "small.tflite beside float.tflite: accuracy +0.0 points,"
     assert rest.startswith(f"{share:.2f} of the size, ")
+
+
+def test_gain_of_a_load_too_short_to_tell():
+    row = Row("a", "r", accuracy=0.79999, file_mb=1.0, load_ms=0.0)
+    before = Row("b", "r", accuracy=0.8, file_mb=4.0, load_ms=3.0)
+    said = "accuracy +0.0 points,\n0.25 of the size"
+    assert _gain(row, before) == f"a beside b: {said}"
+    assert "load time" not in _gain(before, row)

@@ -1,6 +1,7 @@
 """A report holds an export against float32, which is made for it alone."""
 
 import dataclasses
+import errno
 import json
 
 import pytest
@@ -71,7 +72,8 @@ def test_float32_is_exported_and_not_kept(
     said = capsys.readouterr().out
     assert "exporting float32 to compare with\n" in said
     size = f"{other['file_bytes'] / 1e6:.2f}"
-    for title in ("accuracy", "file, MB", "load, ms", "16 tokens, ms"):
+    score = "accuracy (before: Keras)"
+    for title in (score, "file, MB", "load, ms", "16 tokens, ms"):
         assert f"\n{title}" in said and f"<td>{title}</td>" in page
     assert f"<td>{size}</td>" in page
     names = {path.name for path in tmp_path.iterdir()}
@@ -131,6 +133,58 @@ def test_why_there_is_no_float32(bundle, classifier_directory, monkeypatch):
         assert unkept.note.endswith("compare with: no float32 today.")
 
 
+def fail_at_float32(monkeypatch, error):
+    make = FileMaker.make
+
+    def fail(self, quantization):
+        if quantization == "float32":
+            raise error
+        return make(self, quantization)
+
+    monkeypatch.setattr(FileMaker, "make", fail)
+
+
+@pytest.mark.device
+def test_disk_too_full_for_float32(
+    classifier_directory, tmp_path, quick, monkeypatch
+):
+    full = OSError(errno.ENOSPC, "No space left on device")
+    fail_at_float32(monkeypatch, full)
+    facts, page = export(classifier_directory, tmp_path)
+    note = facts["cost_and_gain"]["note"]
+    assert note.endswith("compare with: [Errno 28] No space left on device")
+    assert note in page
+    assert {p.name for p in tmp_path.iterdir()} == {"m.tflite", "r"}
+
+
+@pytest.mark.device
+def test_no_room_for_the_folder_of_float32(
+    bundle, classifier_directory, monkeypatch
+):
+    def fail(**options):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(float_file.tempfile, "TemporaryDirectory", fail)
+    for name, said in (("cpu", "Permission denied"), ("npu", "alone.")):
+        with float_file.float_file(
+            [bundle()], classifier_directory, target=find_target(name)
+        ) as unkept:
+            assert unkept.path is None and unkept.note.endswith(said)
+
+
+@pytest.mark.device
+def test_interrupted_float32_leaves_the_export(
+    classifier_directory, tmp_path, monkeypatch, capsys
+):
+    fail_at_float32(monkeypatch, KeyboardInterrupt())
+    arguments = ["--model", classifier_directory, "--report", tmp_path / "r"]
+    arguments += ["--output", tmp_path / "m.tflite"]
+    assert main(list(map(str, arguments))) == 2
+    assert "interrupted" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["m.tflite"]
+    Bundle(tmp_path / "m.tflite")
+
+
 @pytest.mark.device
 @pytest.mark.parametrize(
     "changes",
@@ -164,11 +218,15 @@ def test_table_without_what_the_system_does_not_tell():
     file, other = facts_of(25, 3.0, None, 2.0), facts_of(100, 0.0, None, 8.0)
     found = cost_and_gain.cost_and_gain(file, other)
     assert cost_and_gain.table(found) == [
-        ["f1", "0.9000", "0.9000", "+0.0000"],
+        ["f1 (before: Keras)", "0.9000", "0.9000", "+0.0000"],
         ["file, MB", "0.00", "0.00", "x 0.25"],
         ["load, ms", "0.0", "3.0", ""],
         ["16 tokens, ms", "8.00", "2.00", "x 0.25"],
     ]
+    found = cost_and_gain.cost_and_gain(other, file)
+    assert found["load_ms"][0]["ratio"] is None
+    assert cost_and_gain.table(found)[2] == ["load, ms", "3.0", "0.0", ""]
     file["measured"] = []  # Its runtime is missing.
     found = cost_and_gain.cost_and_gain(file, other)
-    assert [row[0] for row in cost_and_gain.table(found)] == ["f1", "file, MB"]
+    titles = [row[0] for row in cost_and_gain.table(found)]
+    assert titles == ["f1 (before: Keras)", "file, MB"]

@@ -88,9 +88,10 @@ def keys_of(value):
 
 def test_bad_rows_are_left_out_and_told(classifier_directory, tmp_path):
     data = tmp_path / "d.tsv"
-    data.write_text("text\tlabel\nIt works.\tglad\n\tsad\nNo way\tangry\n")
+    data.write_text("text\tlabel\nIt works.\tglad\n\tsad\n\tglad\n")
     source = source_model.load(classifier_directory)
-    with pytest.raises(ValueError, match="--skip-bad-rows leaves|is empty"):
+    told = "1 more bad row in this file; --skip-bad-rows"
+    with pytest.raises(ValueError, match=told):
         Evaluator(source, classifier_directory, Evaluation(str(data)))
     evaluator = Evaluator(
         source,

@@ -1,6 +1,7 @@
 """A bundle that stops early, on both runtimes, against Keras."""
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -13,9 +14,11 @@ from albert_tf.edge import Classifier
 from albert_tf.edge.measure import measure
 from albert_tf.edge.session import Session
 from albert_tf.text.early_exit import exit_depths, exit_logits
+from export import report
 from export.calibration_texts import Calibration
 from export.evaluate import Evaluation
 from export.pipeline import export_model
+from export.to_tflite import main
 from export.verify import compare_exits
 from tests.conftest import GOLDEN
 
@@ -183,3 +186,18 @@ def test_targets_that_cannot_stop(directory, tmp_path):
             directory, tmp_path / "m.tflite", target="mediapipe", patience=1
         )
     assert not (tmp_path / "m.tflite").exists()
+
+
+def test_patience_goes_before_a_broken_file_in_the_report(
+    directory, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(report, "_LENGTHS", (16,))
+    monkeypatch.setattr(report, "_THREADS", (1,))
+    monkeypatch.setattr(report, "_REPEATS", 1)
+    model = shutil.copytree(directory, tmp_path / "model")
+    (model / "early_exit.json").write_text("{}")
+    arguments = ["--model", model, "--output", tmp_path / "m.tflite"]
+    arguments += ["--quantize", "float32", "--report", tmp_path / "r"]
+    assert main(list(map(str, arguments))) == 2
+    assert main([*map(str, arguments), "--patience", "3"]) == 0
+    assert (tmp_path / "r" / "report.html").exists()

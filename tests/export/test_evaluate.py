@@ -46,13 +46,12 @@ DATA = {
         "text\tlabel\nIt works.\t0.5\nNo way\t-2\nnever\t1\n",
     ),
 }
-NAMED = {"question_answering": "qa"}
 
 
 def write(folder, task):
     name, text = DATA[task]
     (folder / name).write_text(text, encoding="utf-8")
-    return Evaluation(str(folder / name), task=NAMED.get(task))
+    return Evaluation(str(folder / name))
 
 
 @pytest.mark.device
@@ -66,7 +65,8 @@ def test_scores_on_the_device_are_those_of_the_task(
     source = source_model.load(directory)
     evaluation = write(tmp_path, task)
     evaluator = Evaluator(source, directory, evaluation)
-    name = evaluation.task or {
+    name = {
+        "question_answering": "qa",
         "multiple_choice": "choice",
         "token_classification": "tagging",
     }.get(task, task)
@@ -171,12 +171,21 @@ def test_what_loses_too_much_is_not_kept(
     assert zipfile.is_zipfile(output)
 
 
-def test_no_quantization_passes():
+def test_no_quantization_passes(capsys):
     def attempt(name):
         raise ValueError(f"{name} is bad.")
 
     with pytest.raises(ValueError, match="^a: a is bad. No gentler"):
         first_that_passes(["a", "b"], attempt, fallback=True)
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f"{n} does not pass: {n} is bad." for n in ("a", "b")]
+
+
+def test_masked_words_have_no_score(task_directory):
+    directory = task_directory("masked_lm")
+    source = source_model.load(directory)
+    with pytest.raises(ValueError, match="no score .* leave --evaluate out"):
+        Evaluator(source, directory, Evaluation("d"))
 
 
 @pytest.mark.parametrize("drop", [0.02, float("nan")])
@@ -255,6 +264,23 @@ def test_scores_are_not_told_as_labels(task_directory, tmp_path):
     "arguments, message",
     [
         (["--max-drop", "0.01"], "need data to score on"),
+        (["--task", "pair"], "--task needs data to score on. Pass --eval"),
+        (["--skip-bad-rows"], "--skip-bad-rows needs data to score on"),
+        (["--text-column", "t"], "--text-column needs data to score on"),
+        (["--pair-column", "t"], "--pair-column needs data to score on"),
+        (["--label-column", "t"], "--label-column needs data to score on"),
+        (
+            ["--calibration", "c.tsv", "--tag-column", "3"],
+            "--tag-column needs data to score on",
+        ),
+        (
+            ["--calibration", "c.tsv", "--task", "pair"],
+            "--task needs data to score on",
+        ),
+        (
+            ["--calibration", "c.tsv", "--skip-bad-rows", "--text-column", "t"],
+            "No model directory",
+        ),
         (["--evaluate", "d", "--fallback"], "needs a limit"),
         (["--evaluate", "d", "--max-drop", "5"], "share of the full score"),
     ],

@@ -176,6 +176,29 @@ def test_earlier_report_is_kept(tmp_path, capsys, name):
     assert report_file.read_text() == "mine"
 
 
+@pytest.mark.parametrize("overwrite", [[], ["--overwrite"]])
+def test_output_is_not_compared_with_itself(
+    tmp_path, capsys, monkeypatch, overwrite
+):
+    monkeypatch.chdir(tmp_path)
+    output = tmp_path / "m.tflite"
+    output.write_text("mine")
+    arguments = ["--model", "m", "--output", str(output), *overwrite]
+    assert main([*arguments, "--report", "r", "--compare", "m.tflite"]) == 2
+    error = capsys.readouterr().err
+    assert "--compare names m.tflite, which --output would replace" in error
+    assert output.read_text() == "mine"
+
+
+@pytest.mark.parametrize("overwrite", [[], ["--overwrite"]])
+def test_folder_in_place_of_the_report(tmp_path, capsys, overwrite):
+    folder = tmp_path / "report.html"
+    folder.mkdir()
+    arguments = ["--model", "m", "--output", str(tmp_path / "m.tflite")]
+    assert main([*arguments, "--report", str(tmp_path), *overwrite]) == 2
+    assert f"{folder} is a folder, where a file" in capsys.readouterr().err
+
+
 def test_file_to_compare_with_must_be_a_bundle(tmp_path, capsys):
     other = tmp_path / "other.tflite"
     other.write_bytes(b"\x1c\0\0\0TFL3 but no more")
