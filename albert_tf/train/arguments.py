@@ -62,7 +62,11 @@ def add_finetune(command):
     add("--labels", metavar="FILE", help="labels in their order, one a line")
     add("--metric", metavar="NAME", help="score that picks the best model")
     _add_skip(command)
-    add("--model", metavar="DIR", help="weights to start from; else scratch")
+    add(
+        "--model",
+        metavar="DIR",
+        help="weights to start from, or hf://OWNER/NAME; else scratch",
+    )
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--tokenizer", metavar="FILE", help="spiece.model for scratch")
     add("--recipe", action="store_true", help="published numbers for the task")
@@ -135,7 +139,7 @@ def run_finetune(options):
 def add_evaluate(command):
     """Adds the arguments of `albert evaluate` to a parser."""
     add = command.add_argument
-    add("--model", required=True, metavar="DIR", help="trained model")
+    add("--model", required=True, metavar="PATH", help="folder or .tflite file")
     add("--task", help="else what the model was trained for")
     add("--data", required=True, metavar="PATH", help="file, or task folder")
     add("--split", default="dev", help="part of a task folder")
@@ -172,7 +176,7 @@ def run_evaluate(options):
 def add_predict(command):
     """Adds the arguments of `albert predict` to a parser."""
     add = command.add_argument
-    add("--model", required=True, metavar="DIR", help="trained model")
+    add("--model", required=True, metavar="PATH", help="folder or .tflite file")
     add("--task", help="else what the model was trained for")
     add("--input", required=True, metavar="PATH", help="or - for stdin")
     add("--split", default="test", help="part of a task folder")

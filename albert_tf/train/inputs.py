@@ -182,8 +182,8 @@ def _check_source(options):
     pattern = f"{glob.escape(source.name)}*"
     if not is_remote and not list(source.parent.glob(pattern)):
         raise ValueError(
-            f"No model at {source}. Expected a directory with its weights; "
-            "leave --model out to train from scratch."
+            f"No model at {source}. Expected a directory with its weights, or "
+            "hf://OWNER/NAME online; leave --model out to train from scratch."
         )
     for name in ("config.json", "albert_config.json"):
         path = source / name
