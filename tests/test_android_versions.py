@@ -96,7 +96,7 @@ def test_bars_have_no_light_without_dark_buttons():
             item.get("name")
             for item in xml.etree.ElementTree.parse(path).iter("item")
         }
-        # The background is light, and so are the buttons of Android 8.0.
+        # Android 8.0's themes cannot ask for dark buttons.
         assert ("android:navigationBarColor" in names) == (
             "android:windowLightNavigationBar" in names
         )

@@ -106,7 +106,7 @@ def compile_app():
 def dex():
     """Turns the classes into what Android runs. Returns the file."""
     # By name: jars of other versions lie beside them.
-    version = pom(PROJECT).find(f"{SPACE}version").text
+    version = read_pom(PROJECT).find(f"{SPACE}version").text
     jars = [
         PROJECT / module / "target" / f"{module}-{version}.jar"
         for module in ("app", "inference", "litert", "tokenizer")
@@ -212,11 +212,11 @@ def versions(folder=APP):
     """Returns the properties of a folder's pom.xml."""
     return {
         each.tag.removeprefix(SPACE): each.text
-        for each in pom(folder).find(f"{SPACE}properties")
+        for each in read_pom(folder).find(f"{SPACE}properties")
     }
 
 
-def pom(folder):
+def read_pom(folder):
     """Returns a folder's pom.xml as a tree."""
     return xml.etree.ElementTree.parse(folder / "pom.xml")
 

@@ -58,7 +58,8 @@ internal class AnswerPanel(activity: Activity, private val screen: Screen) : Pan
         // Subtle: of an Enter that has just asked, the release is still to come.
         if (screen.state.reply is Work.Running) return true
         if (!ask.isEnabled) return false
-        if (event?.action != KeyEvent.ACTION_UP) {
+        // A key that is held is pressed again and again.
+        if (event == null || (event.action == KeyEvent.ACTION_DOWN && event.repeatCount == 0)) {
             screen.ask()
             hideKeyboard()
         }

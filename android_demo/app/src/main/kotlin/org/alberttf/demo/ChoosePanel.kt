@@ -15,6 +15,9 @@ internal class ChoosePanel(activity: Activity, private val screen: Screen) : Pan
     private val card = ResultCard(root)
     private val resources = activity.resources
 
+    /** What the card shows: other tabs change the state, too. */
+    private var drawn: Work<Choice>? = null
+
     init {
         context.onTyped { screen.type(screen.state.texts.copy(context = it)) }
         question.onTyped { screen.type(screen.state.texts.copy(asked = it)) }
@@ -35,9 +38,14 @@ internal class ChoosePanel(activity: Activity, private val screen: Screen) : Pan
         context.setTextIfOther(state.texts.context)
         question.setTextIfOther(state.texts.asked)
         choices.setTextIfOther(state.texts.choices)
-        when (val work = state.choice) {
+        if (state.choice != drawn) draw(state.choice)
+    }
+
+    private fun draw(work: Work<Choice>) {
+        drawn = work
+        when (work) {
             is Work.None -> card.showMessage(resources.getString(R.string.choose_empty))
-            is Work.Running -> Unit
+            is Work.Running -> card.showProgress(work)
             is Work.Failed -> card.showMessage(work.message)
             is Work.Done -> show(work)
         }
@@ -49,7 +57,7 @@ internal class ChoosePanel(activity: Activity, private val screen: Screen) : Pan
         card.show(
             result.choice,
             likeliest.map { ResultCard.Row(it.first, it.second) },
-            resources.getString(R.string.text_cut).takeIf { result.isTruncated },
+            resources.getString(R.string.choose_cut).takeIf { result.isTruncated },
             Figures.of(resources, done),
         )
     }

@@ -33,9 +33,11 @@ internal class ClassifyPanel(activity: Activity, private val screen: Screen) : P
 
     override fun draw(state: ScreenState) {
         root.isShown(state.tab == Tab.CLASSIFY)
+        val takesPairs = state.models[Tab.CLASSIFY]?.takesPairs ?: true
+        pairSwitch.isShown(takesPairs)
         pairSwitch.isChecked = state.texts.hasPair
-        pair.isShown(state.texts.hasPair)
-        pairLabel.isShown(state.texts.hasPair)
+        pair.isShown(takesPairs && state.texts.hasPair)
+        pairLabel.isShown(takesPairs && state.texts.hasPair)
         text.setTextIfOther(state.texts.classify)
         pair.setTextIfOther(state.texts.pair)
         when (val work = state.classification) {

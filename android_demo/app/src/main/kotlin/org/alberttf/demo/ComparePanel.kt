@@ -18,6 +18,9 @@ internal class ComparePanel(activity: Activity, private val screen: Screen) : Pa
     private val examples = resources.getStringArray(R.array.compare_first_examples)
         .zip(resources.getStringArray(R.array.compare_second_examples))
 
+    /** What the card shows; its note is on the texts of that score. */
+    private var drawn: Work<Score>? = null
+
     init {
         first.onTyped { screen.type(screen.state.texts.copy(first = it)) }
         second.onTyped { screen.type(screen.state.texts.copy(second = it)) }
@@ -35,11 +38,17 @@ internal class ComparePanel(activity: Activity, private val screen: Screen) : Pa
         secondLabel.isShown(takesPairs)
         first.setTextIfOther(state.texts.first)
         second.setTextIfOther(state.texts.second)
-        when (val work = state.score) {
+        val isAlone = takesPairs && WhiteSpace.isAllOf(state.texts.second)
+        if (state.score != drawn) draw(state.score, isAlone)
+    }
+
+    private fun draw(work: Work<Score>, isAlone: Boolean) {
+        drawn = work
+        when (work) {
             is Work.None -> card.showMessage(resources.getString(R.string.compare_empty))
             is Work.Running -> Unit
             is Work.Failed -> card.showMessage(work.message)
-            is Work.Done -> show(work, isAlone = takesPairs && WhiteSpace.isAllOf(state.texts.second))
+            is Work.Done -> show(work, isAlone)
         }
     }
 

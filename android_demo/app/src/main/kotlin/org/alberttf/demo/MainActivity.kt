@@ -24,11 +24,13 @@ internal class MainActivity : Activity() {
     private lateinit var panels: List<Panel>
     private lateinit var tabs: TabBar
     private lateinit var selections: Selections
-    private val saved by lazy { SavedTexts(File(noBackupFilesDir, "texts")) }
+    private lateinit var saved: SavedTexts
 
     override fun onCreate(savedInstanceState: Bundle?) {
         super.onCreate(savedInstanceState)
         setContentView(R.layout.activity_main)
+        // A file for each window of the app: two may be open.
+        saved = SavedTexts(File(noBackupFilesDir, "texts$taskId"))
         val kept = lastNonConfigurationInstance as Screen?
         screen = kept ?: makeScreen()
         panels = listOf(
@@ -69,6 +71,7 @@ internal class MainActivity : Activity() {
 
     override fun onDestroy() {
         super.onDestroy()
+        if (isFinishing) saved.delete()
         if (isChangingConfigurations) screen.observer = {} else screen.close()
     }
 

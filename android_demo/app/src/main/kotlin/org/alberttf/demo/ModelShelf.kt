@@ -25,6 +25,7 @@ internal class ModelShelf(
     private var isSwept = false
 
     /** Returns the file chosen for a tab; null where none was. */
+    @Synchronized
     fun chosen(tab: Tab): File? = folder(tab).listFiles()?.firstOrNull()
 
     /** Opens the model that came with the app; null where it has none. */
@@ -57,7 +58,7 @@ internal class ModelShelf(
         stream.use { from ->
             val head = head(from)
             Bundle.requireFlatbuffer(ByteBuffer.wrap(head))
-            if (!directory.isDirectory && !directory.mkdirs()) throw IOException("cannot make $directory")
+            make(directory)
             val incoming = File.createTempFile(INCOMING, null, directory)
             try {
                 incoming.outputStream().use { to ->
@@ -80,14 +81,21 @@ internal class ModelShelf(
     @Synchronized
     fun keep(received: File, tab: Tab, name: String) {
         val target = File(folder(tab), safeName(name))
-        if (!folder(tab).isDirectory && !folder(tab).mkdirs()) throw IOException("cannot make ${folder(tab)}")
+        make(folder(tab))
         if (!received.renameTo(target)) throw IOException("cannot write $target")
         folder(tab).listFiles()?.filter { it.name != target.name }?.forEach { it.delete() }
     }
 
     /** Drops the file chosen for a tab. */
+    @Synchronized
     fun remove(tab: Tab) {
         folder(tab).deleteRecursively()
+    }
+
+    /** Another screen may make it meanwhile: then `mkdirs` fails, and all is well. */
+    private fun make(folder: File) {
+        folder.mkdirs()
+        if (!folder.isDirectory) throw IOException("cannot make $folder")
     }
 
     private fun head(stream: InputStream): ByteArray =

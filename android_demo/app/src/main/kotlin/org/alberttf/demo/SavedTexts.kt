@@ -31,6 +31,11 @@ internal class SavedTexts(private val file: File) {
         }
     }
 
+    /** Drops what was written. */
+    fun delete() {
+        file.delete()
+    }
+
     /** Returns what was written last; empty texts where nothing was. */
     fun read(): Texts = try {
         DataInputStream(file.inputStream().buffered()).use { source ->

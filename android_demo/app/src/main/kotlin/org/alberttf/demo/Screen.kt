@@ -130,7 +130,8 @@ internal class Screen(
 
     private fun classify() {
         val text = state.texts.classify
-        val pair = state.texts.pair.takeIf { state.texts.hasPair && !WhiteSpace.isAllOf(it) }
+        val takesPairs = state.models[Tab.CLASSIFY]?.takesPairs ?: return
+        val pair = state.texts.pair.takeIf { takesPairs && state.texts.hasPair && !WhiteSpace.isAllOf(it) }
         if (WhiteSpace.isAllOf(text)) return clear(Tab.CLASSIFY) { copy(classification = Work.None) }
         run<Classification>(Tab.CLASSIFY, { copy(classification = it) }) { model, _, _ ->
             model.classifier?.classify(text, pair)
@@ -158,8 +159,13 @@ internal class Screen(
         val choices = texts.choices.lines().filterNot(WhiteSpace::isAllOf).map { it.trim() }
         val isAlone = WhiteSpace.isAllOf(texts.context) && WhiteSpace.isAllOf(texts.asked)
         if (choices.size < 2 || isAlone) return clear(Tab.CHOOSE) { copy(choice = Work.None) }
-        run<Choice>(Tab.CHOOSE, { copy(choice = it) }) { model, _, isCancelled ->
-            model.chooser?.choose(texts.context, choices, texts.asked, isCancelled)
+        run<Choice>(Tab.CHOOSE, { copy(choice = it) }) { model, onWindow, isCancelled ->
+            val begun = System.nanoTime()
+            // There is never one run alone: where all are over at once, they would flicker.
+            val onChoice: (Int, Int) -> Unit = { number, total ->
+                if (System.nanoTime() - begun > QUICK_NANOS) onWindow(number, total)
+            }
+            model.chooser?.choose(texts.context, choices, texts.asked, onChoice, isCancelled)
         }
     }
 
@@ -254,5 +260,10 @@ internal class Screen(
     private fun update(change: ScreenState.() -> ScreenState) {
         state = state.change()
         observer(state)
+    }
+
+    private companion object {
+        /** As long a wait needs no word. */
+        const val QUICK_NANOS = 300_000_000L
     }
 }

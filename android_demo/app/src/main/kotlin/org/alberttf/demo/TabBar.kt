@@ -11,6 +11,9 @@ internal class TabBar(private val group: RadioGroup, onSelect: (Tab) -> Unit) {
         Tab.TAG to R.id.tab_tag, Tab.CHOOSE to R.id.tab_choose,
     ).mapValues { group.child<RadioButton>(it.value) }
 
+    /** The tab brought forward last: a tapped button is checked before it tells. */
+    private var front: Tab? = null
+
     init {
         buttons.forEach { (tab, button) -> button.setOnClickListener { onSelect(tab) } }
     }
@@ -18,7 +21,10 @@ internal class TabBar(private val group: RadioGroup, onSelect: (Tab) -> Unit) {
     fun draw(state: ScreenState) {
         group.isShown(state.models.size > 1)
         buttons.forEach { (tab, button) -> button.isShown(tab in state.models) }
-        buttons[state.tab]?.takeIf { !it.isChecked }?.let(::bringForward)
+        if (state.tab != front) {
+            front = state.tab
+            buttons[front]?.let(::bringForward)
+        }
     }
 
     /** Of many tabs, or in large letters, some lie beyond the screen's edge. */

@@ -4,6 +4,7 @@ import android.widget.LinearLayout
 import android.widget.TextView
 import org.alberttf.inference.Choice
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.RuntimeEnvironment
@@ -41,6 +42,20 @@ internal class ChoosePanelTest : OpenedApp() {
         assertEquals(before.choice, title(turned, R.id.panel_choose))
         turned.edit(R.id.choose_question).setText("")
         assertEquals(turned.getString(R.string.choose_empty), title(turned, R.id.panel_choose))
+    }
+
+    @Test
+    fun `of a long question alone it says which end is missing`() {
+        val activity = choosing()
+        activity.edit(R.id.choose_choices).setText("a tent\na lamp")
+        activity.edit(R.id.choose_question).setText("What did they take?")
+        assertFalse(done(activity).isTruncated)
+        val note = activity.view(R.id.panel_choose).child<TextView>(R.id.result_note)
+        assertFalse(note.isShown)
+        activity.edit(R.id.choose_question).setText("It rained all day. ".repeat(20) + "What did they take?")
+        assertTrue(done(activity).isTruncated)
+        assertEquals(activity.getString(R.string.choose_cut), note.text.toString())
+        assertTrue(note.isShown)
     }
 
     private fun choosing(): MainActivity {

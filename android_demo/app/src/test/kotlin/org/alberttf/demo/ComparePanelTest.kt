@@ -22,6 +22,7 @@ internal class ComparePanelTest : OpenedApp() {
         val alone = score(activity, other = null)
         assertEquals(activity.getString(R.string.compare_alone), note(activity))
         activity.edit(R.id.compare_second).setText(OTHER)
+        assertEquals(activity.getString(R.string.compare_alone), note(activity))
         val both = score(activity, other = alone)
         assertNotEquals(alone.score, both.score, 1e-3)
         assertEquals("Score: %.3f".format(both.score), title(activity, R.id.panel_compare))

@@ -1,10 +1,12 @@
 package org.alberttf.demo
 
+import android.net.Uri
+import android.os.Bundle
 import android.view.View
 import android.widget.Button
 import android.widget.Switch
 import android.widget.TextView
-import org.alberttf.inference.Bundle
+import java.io.File
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertNotSame
@@ -13,6 +15,7 @@ import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.Robolectric
 import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 
 /** The app as a person sees and uses it, drawn by Android's own code. */
@@ -80,8 +83,32 @@ internal class MainActivityTest : OpenedApp() {
     }
 
     @Test
+    fun `for a model of single texts there is one field`() {
+        val activity = opened().get()
+        val ids = listOf(R.id.classify_pair_switch, R.id.classify_pair_label, R.id.classify_pair)
+        activity.screen.type(activity.screen.state.texts.copy(hasPair = true))
+        assertTrue(ids.all { activity.view(it).isShown })
+        val uri = Uri.parse("content://files/single.tflite")
+        shadowOf(activity.contentResolver).registerInputStream(uri, TestModels.single().inputStream())
+        choose(activity, uri)
+        assertEquals("single.tflite", activity.screen.state.models[Tab.CLASSIFY]?.name)
+        assertFalse(ids.any { activity.view(it).isShown })
+    }
+
+    @Test
+    fun `a window that is closed leaves no texts`() {
+        val activity = opened().get()
+        val file = File(activity.noBackupFilesDir, "texts${activity.taskId}")
+        controllers.single().pause().stop().saveInstanceState(Bundle())
+        assertTrue(file.exists())
+        activity.finish()
+        controllers.single().destroy()
+        assertFalse(file.exists())
+    }
+
+    @Test
     fun `the system ends the app and it comes back`() {
-        val kept = android.os.Bundle()
+        val kept = Bundle()
         val first = opened()
         first.get().edit(R.id.classify_text).setText(DARK)
         first.get().edit(R.id.classify_text).setSelection(5)

@@ -49,6 +49,17 @@ internal class ScreenTest : OpenedScreen() {
     }
 
     @Test
+    fun `a model of single texts gets the first`() {
+        val screen = started()
+        choose(screen, "single.tflite", TestModels.single())
+        assertEquals(false, screen.state.models[Tab.CLASSIFY]?.takesPairs)
+        val one = classified(screen, "turn it off").value
+        screen.type(screen.state.texts.copy(hasPair = true, pair = "the lamp"))
+        main.until { (screen.state.classification as Work.Done).value !== one }
+        assertEquals(one.numTokens, (screen.state.classification as Work.Done).value.numTokens)
+    }
+
+    @Test
     fun `a megabyte, emoji, right to left`() {
         val screen = started()
         assertTrue(classified(screen, "lamp ".repeat(200_000)).value.isTruncated)
@@ -114,6 +125,19 @@ internal class ScreenTest : OpenedScreen() {
         goOn.countDown()
         main.until { (screen.state.tagging as? Work.Done)?.value?.numWindows == 1 }
         assertEquals(2, numRuns.get())
+    }
+
+    @Test
+    fun `choices that take their time are counted`() {
+        val runtime = WatchedRuntime()
+        val screen = started(runtime = runtime)
+        choose(screen, "c.tflite", TestModels.golden("chooser").readBytes())
+        val seen = ArrayList<Work<*>>()
+        screen.observer = { seen.add(it.choice) }
+        runtime.onRun = { Thread.sleep(400) }
+        screen.type(screen.state.texts.copy(context = "It rained.", choices = "a tent\na lamp\na bath"))
+        main.until { screen.state.choice is Work.Done }
+        assertEquals(listOf(Work.Running(2, 3), Work.Running(3, 3)), seen.filterIsInstance<Work.Running>().distinct())
     }
 
     @Test

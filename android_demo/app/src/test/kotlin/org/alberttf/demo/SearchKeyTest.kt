@@ -38,6 +38,19 @@ internal class SearchKeyTest : OpenedApp() {
     }
 
     @Test
+    fun `an Enter that is held asks once`() {
+        val activity = asking()
+        val numAsked = asked(activity) { field ->
+            field.dispatchKeyEvent(enter(KeyEvent.ACTION_DOWN, numRepeats = 0))
+            until { activity.screen.state.reply is Work.Done }
+            field.dispatchKeyEvent(enter(KeyEvent.ACTION_DOWN, numRepeats = 1))
+            field.dispatchKeyEvent(enter(KeyEvent.ACTION_UP, numRepeats = 0))
+        }
+        assertEquals(1, numAsked)
+        assertTrue(question(activity).isFocused)
+    }
+
+    @Test
     fun `without a passage Search goes to where one is missing`() {
         val activity = asking()
         activity.edit(R.id.passage).setText("")
@@ -53,6 +66,8 @@ internal class SearchKeyTest : OpenedApp() {
         question(activity).requestFocus()
         return activity
     }
+
+    private fun enter(action: Int, numRepeats: Int) = KeyEvent(0, 0, action, KeyEvent.KEYCODE_ENTER, numRepeats)
 
     private fun question(activity: MainActivity): EditText = activity.edit(R.id.question)
 

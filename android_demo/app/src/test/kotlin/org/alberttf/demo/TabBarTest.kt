@@ -25,12 +25,11 @@ internal class TabBarTest : OpenedApp() {
                 val room = button.width - button.compoundPaddingLeft - button.compoundPaddingRight
                 assertTrue("${button.text}", button.layout.getLineWidth(0) <= room)
             }
-            activity.screen.select(Tab.CHOOSE)
-            picture(activity, "tabs_last_$scale")
-            inSight(activity, R.id.tab_choose)
-            activity.screen.select(Tab.CLASSIFY)
-            picture(activity, "tabs_first_$scale")
-            inSight(activity, R.id.tab_classify)
+            for ((id, name) in listOf(R.id.tab_classify to "first", R.id.tab_choose to "last")) {
+                activity.view(id).performClick()
+                picture(activity, "tabs_${name}_$scale")
+                inSight(activity, id)
+            }
         }
     }
 

@@ -46,6 +46,8 @@ public class Chooser(private val session: Session) {
      * @param question the choices answer it; where it holds `_` they stand in
      * its place. It is cut at its beginning where it takes more tokens, with its
      * choice, than in training.
+     * @param onChoice called before each run with its number from 1 and their
+     * total.
      * @param isCancelled asked before each run.
      * @throws IllegalArgumentException there are fewer than two choices; one is
      * empty, or both context and question are.
@@ -55,6 +57,7 @@ public class Chooser(private val session: Session) {
         context: String,
         choices: List<String>,
         question: String = "",
+        onChoice: (number: Int, total: Int) -> Unit = { _, _ -> },
         isCancelled: () -> Boolean = { false },
     ): Choice {
         require(choices.size >= 2) {
@@ -64,16 +67,18 @@ public class Chooser(private val session: Session) {
             "Context and question are empty. Expected one of them, for the choices to go with."
         }
         choices.forEach { requireText(it, "choice") }
-        val packed = session.bundle.packChoices(firstChars(context), choices.map { PackedChoices.fill(question, it) })
-        val logits = packed.rows.map { row ->
+        val answers = choices.map { PackedChoices.fill(question, it) }
+        val packed = session.bundle.packChoices(firstChars(context), answers.map { lastChars(it) })
+        val logits = packed.rows.mapIndexed { index, row ->
             if (isCancelled()) throw CancellationException()
+            onChoice(index + 1, packed.rows.size)
             session.run(row).getValue("logits")[0]
         }.toFloatArray()
         val probabilities = softmax(logits)
         val best = indexOfLargest(probabilities)
         return Choice(
             choices, best, choices[best], probabilities[best], probabilities.asList(), logits,
-            packed.isCut || context.length > MAX_TEXT_CHARS,
+            packed.isCut || (answers + context).any { it.length > MAX_TEXT_CHARS },
         )
     }
 }

@@ -71,11 +71,11 @@ public class Session(
             .associate { (ours, theirs) -> theirs to inputs.getValue(ours) }
         val settings = if (patience == null) emptyMap() else mapOf(manifest.inputs.getValue("patience") to patience)
         val outputs = model.run(named, settings, manifest.outputs.values)
-        return manifest.outputs.mapValues { outputs.getValue(it.value) }.also { requireLabels(it, full.size) }
+        return manifest.outputs.mapValues { outputs.getValue(it.value) }.also { requireLogits(it, full.size) }
     }
 
     /** Refuses logits that the labels, or a score, do not fit. */
-    private fun requireLabels(outputs: Map<String, FloatArray>, numTokens: Int) {
+    private fun requireLogits(outputs: Map<String, FloatArray>, numTokens: Int) {
         val wanted = when (manifest.task) {
             Task.CLASSIFICATION -> manifest.labels.size
             Task.TOKEN_CLASSIFICATION -> numTokens * manifest.labels.size

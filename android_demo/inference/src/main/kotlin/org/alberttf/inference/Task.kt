@@ -43,6 +43,13 @@ internal fun firstChars(text: String, count: Int = MAX_TEXT_CHARS): String = whe
     else -> text.substring(0, count)
 }
 
+/** Returns the end of a text, not beginning inside of a surrogate pair. */
+internal fun lastChars(text: String, count: Int = MAX_TEXT_CHARS): String = when {
+    text.length <= count -> text
+    text[text.length - count].isLowSurrogate() -> text.takeLast(count - 1)
+    else -> text.takeLast(count)
+}
+
 internal fun softmax(logits: FloatArray): DoubleArray {
     val highest = logits.maxOrNull() ?: 0f
     val powers = DoubleArray(logits.size) { exp(logits[it].toDouble() - highest) }

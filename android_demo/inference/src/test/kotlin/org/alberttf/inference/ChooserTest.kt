@@ -4,6 +4,7 @@ import java.util.concurrent.CancellationException
 import org.alberttf.tokenizer.PackedChoices
 import org.junit.jupiter.api.AfterAll
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
@@ -40,7 +41,7 @@ internal class ChooserTest {
         assertTrue(whole in 17..PackedChoices.MAX_ANSWER_LENGTH)
     }
 
-    /** As a text that is cut in the middle of an answer would. */
+    /** Cut from its beginning it would lose the answer. */
     @Test
     fun `of an answer however long the end is read`() {
         val long = listOf("a lamp. ".repeat(40_000) + "Ann", "a lamp. ".repeat(40_000) + "Bob")
@@ -53,6 +54,29 @@ internal class ChooserTest {
     fun `a megabyte is cut, and said so`() {
         val answer = chooser.choose("It rained. ".repeat(100_000), listOf("yes", "no"))
         assertTrue(answer.isTruncated)
+    }
+
+    /** White space is no token: only the length tells that it was cut. */
+    @Test
+    fun `of a question of a megabyte the end is read`() {
+        val answer = chooser.choose("", listOf("yes", "no"), "Who? " + " ".repeat(1_000_000) + "Ann?")
+        assertTrue(answer.isTruncated)
+        val end = chooser.choose("", listOf("yes", "no"), "Ann?")
+        assertFalse(end.isTruncated)
+        assertEquals(end.logits.asList(), answer.logits.asList())
+    }
+
+    @Test
+    fun `an end begins with a whole character`() {
+        val text = "a\uD83D\uDE00b"
+        assertEquals(listOf("b", "b", "\uD83D\uDE00b", text), (1..4).map { lastChars(text, it) })
+    }
+
+    @Test
+    fun `it tells of each run before it`() {
+        val told = ArrayList<Pair<Int, Int>>()
+        chooser.choose("a", listOf("b", "c", "d"), onChoice = { number, total -> told.add(number to total) })
+        assertEquals(listOf(1 to 3, 2 to 3, 3 to 3), told)
     }
 
     @Test
