@@ -70,6 +70,12 @@ def add_finetune(command):
     add("--preset", default="albert_edge_small", help="sizes from scratch")
     add("--tokenizer", metavar="FILE", help="spiece.model for scratch")
     add("--recipe", action="store_true", help="published numbers for the task")
+    _add_training(add)
+    _add_runs(add)
+    command.epilog = tasks_text()
+
+
+def _add_training(add):
     for name, kind, text in _NUMBERS:
         if _DEFAULTS[name] is not None:
             text = f"{text} (default: {_DEFAULTS[name]})"
@@ -90,6 +96,9 @@ def add_finetune(command):
         action="store_true",
         help="compute activations twice instead of keeping them",
     )
+
+
+def _add_runs(add):
     add("--output", required=True, metavar="DIR", help="where the model goes")
     add("--seeds", type=int, metavar="N", help="runs, each in its folder")
     add(
@@ -104,7 +113,6 @@ def add_finetune(command):
         action="store_true",
         help="replace all earlier runs in --output",
     )
-    command.epilog = tasks_text()
 
 
 def run_finetune(options):

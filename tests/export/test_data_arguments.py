@@ -126,3 +126,35 @@ def test_columns_of_questions_at_the_gate(task_directory, tmp_path, capsys):
     arguments += ["--question-column", "ask", "--skip-bad-rows"]
     assert main(arguments) == 0
     assert "skipped 1 bad row:\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        (["--max-drop", "0.01"], "need data to score on"),
+        (["--task", "pair"], "--task needs data to score on. Pass --eval"),
+        (["--skip-bad-rows"], "--skip-bad-rows needs data to score on"),
+        (["--text-column", "t"], "--text-column needs data to score on"),
+        (["--pair-column", "t"], "--pair-column needs data to score on"),
+        (["--label-column", "t"], "--label-column needs data to score on"),
+        (
+            ["--calibration", "c.tsv", "--tag-column", "3"],
+            "--tag-column needs data to score on",
+        ),
+        (
+            ["--calibration", "c.tsv", "--task", "pair"],
+            "--task needs data to score on",
+        ),
+        (
+            ["--calibration", "c.tsv", "--skip-bad-rows", "--text-column", "t"],
+            "No model directory",
+        ),
+        (["--evaluate", "d", "--fallback"], "needs a limit"),
+        (["--evaluate", "d", "--max-drop", "5"], "share of the full score"),
+    ],
+)
+def test_options_that_belong_together(tmp_path, capsys, arguments, message):
+    output = str(tmp_path / "m.tflite")
+    status = main(["--model", "m", "--output", output, *arguments])
+    assert status == 2
+    assert message in capsys.readouterr().err

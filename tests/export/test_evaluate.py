@@ -260,38 +260,6 @@ def test_scores_are_not_told_as_labels(task_directory, tmp_path):
         Evaluator(source, directory, evaluation)
 
 
-@pytest.mark.parametrize(
-    "arguments, message",
-    [
-        (["--max-drop", "0.01"], "need data to score on"),
-        (["--task", "pair"], "--task needs data to score on. Pass --eval"),
-        (["--skip-bad-rows"], "--skip-bad-rows needs data to score on"),
-        (["--text-column", "t"], "--text-column needs data to score on"),
-        (["--pair-column", "t"], "--pair-column needs data to score on"),
-        (["--label-column", "t"], "--label-column needs data to score on"),
-        (
-            ["--calibration", "c.tsv", "--tag-column", "3"],
-            "--tag-column needs data to score on",
-        ),
-        (
-            ["--calibration", "c.tsv", "--task", "pair"],
-            "--task needs data to score on",
-        ),
-        (
-            ["--calibration", "c.tsv", "--skip-bad-rows", "--text-column", "t"],
-            "No model directory",
-        ),
-        (["--evaluate", "d", "--fallback"], "needs a limit"),
-        (["--evaluate", "d", "--max-drop", "5"], "share of the full score"),
-    ],
-)
-def test_options_that_belong_together(tmp_path, capsys, arguments, message):
-    output = str(tmp_path / "m.tflite")
-    status = main(["--model", "m", "--output", output, *arguments])
-    assert status == 2
-    assert message in capsys.readouterr().err
-
-
 @pytest.mark.device
 def test_columns_of_calibration_texts_need_not_be_of_the_task(
     task_directory, tmp_path, capsys
